@@ -1,0 +1,121 @@
+import type { GroupName, MediumName, NodeName } from "../base/names.ts";
+
+/** What ha.cf, haresources, authkeys and tandem.cf say, once they have been read without an error. */
+export interface ClusterConfig {
+  /** One or two nodes, in the order of the file, lower case. */
+  readonly nodes: readonly NodeName[];
+  readonly timers: Timers;
+  readonly media: readonly MediumConfig[];
+  readonly autoFailback: "on" | "off" | "legacy";
+  readonly groups: readonly GroupConfig[];
+  readonly keys: AuthKeys;
+  readonly watchdog: string | undefined;
+  readonly respawn: readonly RespawnConfig[];
+  readonly log: LogConfig;
+  /** `ttl` on the wire is the number of nodes plus this (wire.md 4). */
+  readonly hopfudge: number;
+  readonly msgfmt: "classic" | "netstring";
+  readonly realtime: boolean;
+  readonly tandem: TandemConfig;
+}
+
+/** All in milliseconds. */
+export interface Timers {
+  readonly keepaliveMs: number;
+  readonly warntimeMs: number;
+  readonly deadtimeMs: number;
+  readonly initdeadMs: number;
+}
+
+export type MediumConfig =
+  | {
+      readonly kind: "bcast";
+      readonly name: MediumName;
+      readonly interface: string;
+      readonly port: number;
+    }
+  | {
+      readonly kind: "serial";
+      readonly name: MediumName;
+      readonly device: string;
+      readonly baud: number;
+    };
+
+export interface GroupConfig {
+  /** First resource, literally as written: Heartbeat's key. */
+  readonly name: GroupName;
+  readonly preferred: NodeName;
+  readonly resources: readonly ResourceConfig[];
+}
+
+export type ResourceConfig = AddressConfig | ScriptConfig;
+
+export interface AddressConfig {
+  readonly kind: "address";
+  /** As written, for status and log. */
+  readonly name: string;
+  readonly address: string;
+  readonly prefix: number | undefined;
+  readonly interface: string | undefined;
+  readonly label: string | undefined;
+  readonly broadcast: string | undefined;
+}
+
+/** A name looked up in resource.d, init.d and among systemd's units (issue, point 6). */
+export interface ScriptConfig {
+  readonly kind: "script";
+  readonly name: string;
+  readonly script: string;
+  readonly args: readonly string[];
+}
+
+export type AuthMethod = "crc" | "md5" | "sha1" | "sha256";
+
+export interface AuthKey {
+  readonly number: number;
+  readonly method: AuthMethod;
+  /** Empty for crc. Never logged, never in an argument, never in the API. */
+  readonly key: string;
+}
+
+export interface AuthKeys {
+  readonly active: number;
+  readonly keys: readonly AuthKey[];
+}
+
+export interface RespawnConfig {
+  readonly user: string;
+  readonly command: string;
+}
+
+export interface LogConfig {
+  readonly logfile: string | undefined;
+  readonly debugfile: string | undefined;
+  readonly logfacility: string | undefined;
+  readonly debug: number;
+}
+
+/** `/etc/ha.d/tandem.cf`, in ha.cf's grammar; every default is good. */
+export interface TandemConfig {
+  /** safety.md 4 and product.md 5. */
+  readonly mode: "availability" | "safety";
+  /** Heartbeat's way: fail back as soon as the preferred node is there, even after a death. */
+  readonly autoFailbackNow: boolean;
+  /** What to do when a Heartbeat peer is silent but answers ARP for the address (safety.md 4). */
+  readonly onProbeAnswer: "check" | "take";
+}
+
+export interface Diagnostic {
+  readonly file: string;
+  /** 1-based. 0: the file as a whole. */
+  readonly line: number;
+  readonly column: number;
+  /** Characters under the caret; at least 1. */
+  readonly length: number;
+  readonly severity: "error" | "warning" | "hint";
+  /** Stable, from the registry in base/errors.ts: `unknown-directive`. */
+  readonly code: string;
+  readonly message: string;
+  /** What to do next, as a sentence or a line to write. */
+  readonly mend: string;
+}

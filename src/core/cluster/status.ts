@@ -1,0 +1,46 @@
+import type { LinkReport, MediumReport } from "../channel/report.ts";
+
+/** `tandem status --json` (product.md 3): stable for machines. */
+export interface Status {
+  readonly schema: "tandem.status/1";
+  readonly node: string;
+  readonly state: "starting" | "up" | "active" | "stopping";
+  /** One line: what an operator should know. */
+  readonly verdict: string;
+  /** healthy 0, degraded 1, unowned 2 (a group has no owner, or two). The exit code of `tandem status`. */
+  readonly health: "healthy" | "degraded" | "unowned";
+  readonly degraded: readonly string[];
+  readonly nodes: readonly NodeStatus[];
+  readonly groups: readonly GroupStatus[];
+  readonly media: readonly MediumReport[];
+  readonly discarded: Readonly<Record<string, number>>;
+  readonly realtime: string;
+  /** What is configured and not run by this version. */
+  readonly notRun: readonly string[];
+}
+
+export interface NodeStatus {
+  readonly name: string;
+  readonly status: string;
+  readonly dialect: "unknown" | "plain" | "native" | "self";
+  readonly links: readonly LinkReport[];
+}
+
+export interface GroupStatus {
+  readonly name: string;
+  readonly preferred: string;
+  /** Undefined when nobody is known to own it. Two names when two do. */
+  readonly owner: string | undefined;
+  /** Our own part in it. */
+  readonly state: string;
+  /** Milliseconds since the state began. */
+  readonly sinceMs: number;
+  readonly since: string;
+  readonly reason: string;
+  readonly epoch: number;
+  readonly resources: readonly {
+    readonly name: string;
+    readonly kind: string;
+    readonly state: string;
+  }[];
+}

@@ -1,0 +1,36 @@
+import { defineConfig, type ViteUserConfig } from "vitest/config";
+
+const lab = {
+  // Real daemons and namespaces: one file at a time, each in a process of its own.
+  pool: "forks",
+  fileParallelism: false,
+  globalSetup: ["test/set-up.ts"],
+  testTimeout: 120_000,
+  hookTimeout: 60_000,
+};
+
+const config: ViteUserConfig = defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["src/**/*.test.ts", "test/{spec,scenarios,contract,tidy}/**/*.test.ts"],
+          exclude: ["**/*.lab.test.ts"],
+          testTimeout: 20_000,
+        },
+      },
+      { test: { name: "sim", include: ["test/sim/**/*.test.ts"], testTimeout: 600_000 } },
+      {
+        test: {
+          name: "lab",
+          include: ["test/lab/**/*.test.ts", "test/contract/**/*.lab.test.ts"],
+          ...lab,
+        },
+      },
+      { test: { name: "packages", include: ["test/packages/**/*.test.ts"], ...lab } },
+    ],
+  },
+});
+
+export default config;
