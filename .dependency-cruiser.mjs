@@ -7,10 +7,15 @@ const table = [
   { from: "wire/", values: ["base/"] },
   { from: "config/", values: ["base/"] },
   { from: "core/step", values: ["base/"] },
-  { from: "core/channel/", values: ["base/", "core/step"], types: ["wire/", "config/"] },
+  { from: "core/claim", values: ["base/"] },
+  {
+    from: "core/channel/",
+    values: ["base/", "core/step", "core/claim"],
+    types: ["wire/", "config/"],
+  },
   {
     from: "core/cluster/",
-    values: ["base/", "core/step"],
+    values: ["base/", "core/step", "core/claim"],
     types: ["wire/", "config/", "core/channel/report"],
   },
   { from: "linux/", values: ["base/"] },
@@ -21,17 +26,17 @@ const table = [
   { from: "journal/", values: ["base/"], types: ["core/", "config/"] },
   {
     from: "pulse/loop.ts",
-    values: ["base/", "wire/", "core/channel/", "core/step"],
+    values: ["base/", "wire/", "core/channel/", "core/step", "core/claim"],
     types: ["pulse/", "config/"],
   },
   {
     from: "pulse/",
-    values: ["base/", "wire/", "core/channel/", "core/step", "media/", "linux/"],
+    values: ["base/", "wire/", "core/channel/", "core/step", "core/claim", "media/", "linux/"],
     types: ["config/"],
   },
   {
     from: "daemon/node.ts",
-    values: ["base/", "wire/", "config/", "core/cluster/", "core/step"],
+    values: ["base/", "wire/", "config/", "core/cluster/", "core/step", "core/claim"],
     types: ["daemon/", "pulse/link", "core/channel/report", "control/", "resources/"],
   },
   {
@@ -42,6 +47,7 @@ const table = [
       "config/",
       "core/cluster/",
       "core/step",
+      "core/claim",
       "resources/",
       "inspect/",
       "journal/",

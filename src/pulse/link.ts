@@ -47,6 +47,8 @@ export interface PulseSettings {
   readonly uuid: string;
   /** The highest generation that tandemd has on disk; 0 when none. The pulse takes a higher one. */
   readonly storedGeneration: number;
+  /** The peer's uuid once it was seen native, with its highest generation then (safety.md 8). */
+  readonly pinned: { readonly uuid: string; readonly generation: number } | undefined;
   readonly timers: Timers;
   readonly media: readonly MediumConfig[];
   readonly keys: AuthKeys;
@@ -58,6 +60,8 @@ export interface PulseSettings {
 /** One address that the kernel takes away by itself unless it is renewed (safety.md 2). */
 export interface Lease {
   readonly group: GroupName;
+  /** The group's place in haresources: its place among the claims of a beat (core/claim.ts). */
+  readonly groupIndex: number;
   readonly interface: string;
   readonly address: string;
   /** As it was added: 32 where the machine has that subnet already. */
