@@ -47,6 +47,8 @@ export interface Boot {
   readonly self: NodeName;
   readonly config: ClusterConfig;
   readonly bootId: string;
+  /** time(2) now: epochs are not below the wall clock (safety.md 5). */
+  readonly wallSeconds: number;
   /** What the last life wrote, the newer of /run and disk; undefined: first start, or unreadable. */
   readonly record: ClusterRecord | undefined;
   /** Addresses of ours that are on the machine now. */
@@ -65,8 +67,10 @@ export interface ClusterRecord {
   readonly groups: Readonly<Record<string, GroupRecord>>;
   /** The journal's last word on the peer: it had released everything, or was fenced. */
   readonly peerReleased: boolean;
-  /** Wall-clock seconds of the preferred node's deaths as we saw them, newest last, bounded. */
-  readonly peerDeaths: readonly number[];
+  /** Wall-clock seconds of this node's own deaths, newest last, bounded: failback waits after one (safety.md 6). */
+  readonly deaths: readonly number[];
+  /** MACs that the peer named as its own: an answer to a probe is told from a stranger's by them. */
+  readonly peerMacs: readonly string[];
   /** Our uuid pin of the native peer and its highest generation (safety.md 8). */
   readonly peer:
     | { readonly uuid: string; readonly generation: number; readonly native: boolean }
