@@ -10,12 +10,12 @@ const table = [
   { from: "core/claim", values: ["base/"] },
   {
     from: "core/channel/",
-    values: ["base/", "core/step", "core/claim"],
+    values: ["base/", "core/step", "core/claim", "wire/message"],
     types: ["wire/", "config/"],
   },
   {
     from: "core/cluster/",
-    values: ["base/", "core/step", "core/claim"],
+    values: ["base/", "core/step", "core/claim", "wire/message"],
     types: ["wire/", "config/", "core/channel/report"],
   },
   { from: "linux/", values: ["base/"] },

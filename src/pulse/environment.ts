@@ -53,7 +53,10 @@ export type PulseEvent =
   | { readonly kind: "start" }
   | { readonly kind: "wake" }
   | { readonly kind: "queues-drained" }
-  /** A datagram, or a chunk of a serial line as it was read. */
+  /**
+   * A datagram, or a chunk of a serial line as it was read. A broadcast medium delivers our own
+   * datagrams too, as a real interface does: a medium that stops hearing itself is deaf.
+   */
   | { readonly kind: "bytes"; readonly medium: MediumName; readonly bytes: Uint8Array }
   /** The medium was opened, was lost, changed its carrier, or a write succeeded or failed. */
   | {
