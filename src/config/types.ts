@@ -1,3 +1,4 @@
+import type { ErrorCode } from "../base/errors.ts";
 import type { GroupName, MediumName, NodeName } from "../base/names.ts";
 
 /** What ha.cf, haresources, authkeys and tandem.cf say, once they have been read without an error. */
@@ -57,6 +58,7 @@ export interface AddressConfig {
   readonly address: string;
   readonly prefix: number | undefined;
   readonly interface: string | undefined;
+  /** The kernel's whole label: `eth0:0`. */
   readonly label: string | undefined;
   readonly broadcast: string | undefined;
 }
@@ -74,7 +76,7 @@ export type AuthMethod = "crc" | "md5" | "sha1" | "sha256";
 export interface AuthKey {
   readonly number: number;
   readonly method: AuthMethod;
-  /** Empty for crc. Never logged, never in an argument, never in the API. */
+  /** Text whose UTF-8 bytes are the key. Empty for crc. Never logged, never in an argument, never in the API. */
   readonly key: string;
 }
 
@@ -107,14 +109,14 @@ export interface TandemConfig {
 
 export interface Diagnostic {
   readonly file: string;
-  /** 1-based. 0: the file as a whole. */
+  /** Both 1-based, in characters. Both 0: the file as a whole. */
   readonly line: number;
   readonly column: number;
   /** Characters under the caret; at least 1. */
   readonly length: number;
   readonly severity: "error" | "warning" | "hint";
   /** Stable, from the registry in base/errors.ts: `unknown-directive`. */
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly message: string;
   /** What to do next, as a sentence or a line to write. */
   readonly mend: string;
