@@ -1,0 +1,118 @@
+import { constants } from "node:fs";
+import { access, realpath, stat } from "node:fs/promises";
+import { join } from "node:path";
+
+/** Where the name of a resource leads on this machine. */
+export type FoundScript =
+  /** An executable taking start, stop and status, by its full path. */
+  | { readonly kind: "lsb"; readonly path: string; readonly via: string }
+  /** A unit by its full name (`apache2.service`). */
+  | { readonly kind: "systemd"; readonly unit: string; readonly via: string }
+  /** Nothing; `looked` are the places, in order. */
+  | { readonly kind: "missing"; readonly looked: readonly string[] };
+
+/** Where to look; all but the first are for tests. */
+export interface LookUpRoots {
+  /** Heartbeat's directory: scripts are in its `resource.d`. */
+  readonly configDir: string;
+  readonly initDir?: string;
+  /** There exactly where systemd is the running init (sd_booted(3)). */
+  readonly systemdDir?: string;
+  readonly unitDirs?: readonly string[];
+}
+
+/** systemd.unit(5), "System Unit Search Path", without the generators: what those make comes from init.d. */
+const UNIT_DIRS = [
+  "/etc/systemd/system",
+  "/run/systemd/system",
+  "/usr/local/lib/systemd/system",
+  "/usr/lib/systemd/system",
+  "/lib/systemd/system",
+];
+
+/** One service, named differently by the distributions. Each is tried when the other is not there. */
+const ALIASES: readonly (readonly [string, string])[] = [
+  ["httpd", "apache2"],
+  ["mysqld", "mariadb"],
+  ["named", "bind9"],
+  ["smb", "smbd"],
+];
+
+/**
+ * Finds what a resource's name means: `resource.d/NAME`, `/etc/init.d/NAME`, a systemd unit, then the
+ * same for the name that another distribution gives the service. `via` is the name it was found by.
+ */
+export async function lookUpScript(name: string, roots: LookUpRoots): Promise<FoundScript> {
+  // A name is one file name: `../../bin/sh` must not lead out of the fixed directories.
+  if (!isFileName(name)) return { kind: "missing", looked: [] };
+  const looked: string[] = [];
+  for (const via of [name, ...aliasesOf(name)]) {
+    const found = (await executableOf(via, roots, looked)) ?? (await unitOf(via, roots, looked));
+    if (found !== undefined) return found;
+  }
+  return { kind: "missing", looked };
+}
+
+function isFileName(name: string): boolean {
+  return /^[^/\0.-][^/\0]*$/.test(name) && name.length <= 200;
+}
+
+function aliasesOf(name: string): readonly string[] {
+  return ALIASES.flatMap(([one, other]) => (name === one ? [other] : name === other ? [one] : []));
+}
+
+async function executableOf(
+  via: string,
+  roots: LookUpRoots,
+  looked: string[],
+): Promise<FoundScript | undefined> {
+  const dirs = [join(roots.configDir, "resource.d"), roots.initDir ?? "/etc/init.d"];
+  for (const path of dirs.map((dir) => join(dir, via))) {
+    if (await isProgram(path)) return { kind: "lsb", path, via };
+    looked.push(path);
+  }
+  return undefined;
+}
+
+async function unitOf(
+  via: string,
+  roots: LookUpRoots,
+  looked: string[],
+): Promise<FoundScript | undefined> {
+  if (!(await isThere(roots.systemdDir ?? "/run/systemd/system"))) return undefined;
+  const unit = via.endsWith(".service") ? via : `${via}.service`;
+  // An instance `name@arg.service` is made from the file `name@.service`.
+  const file = unit.replace(/@[^@]*\.service$/, "@.service");
+  for (const dir of roots.unitDirs ?? UNIT_DIRS) {
+    if (await isUnmasked(join(dir, file))) return { kind: "systemd", unit, via };
+  }
+  looked.push(`systemd unit ${unit}`);
+  return undefined;
+}
+
+/** A regular file that may be executed. */
+export async function isProgram(path: string): Promise<boolean> {
+  try {
+    await access(path, constants.X_OK);
+    return (await stat(path)).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/** A masked unit is a link to /dev/null or an empty file: systemd refuses to start it. */
+async function isUnmasked(path: string): Promise<boolean> {
+  try {
+    return (await realpath(path)) !== "/dev/null" && (await stat(path)).size > 0;
+  } catch {
+    return false;
+  }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch {
+    return false;
+  }
+}
