@@ -1,0 +1,67 @@
+import type { Segment } from "./segment.ts";
+import type { SerialLine } from "./serial-line.ts";
+import type { Side, Station } from "./station.ts";
+import { SIDES } from "./station.ts";
+
+/** Who else is on the LAN, beside the two nodes. */
+export interface Strangers {
+  /** A machine that holds a service address by mistake. */
+  holder: { address: string; mac: string } | undefined;
+  /** A proxy that answers for every address. */
+  proxyMac: string | undefined;
+}
+
+/** All the cables between the two machines, and who listens on the LAN. */
+export class Network {
+  readonly lan: Segment;
+  readonly segments: readonly Segment[];
+  readonly serials: readonly SerialLine[];
+  readonly strangers: Strangers = { holder: undefined, proxyMac: undefined };
+  /** What a client on the LAN believes: address to MAC, as announcements and answers taught it. */
+  readonly neighbours: Map<string, string> = new Map();
+
+  constructor(parts: {
+    segments: readonly Segment[];
+    lan: Segment;
+    serials: readonly SerialLine[];
+  }) {
+    this.segments = parts.segments;
+    this.lan = parts.lan;
+    this.serials = parts.serials;
+  }
+
+  connect(stations: readonly [Station, Station]): void {
+    for (const cable of [...this.segments, ...this.serials]) cable.connect(stations);
+  }
+
+  segment(name: string): Segment | undefined {
+    return this.segments.find((segment) => segment.name === name);
+  }
+
+  serial(name: string): SerialLine | undefined {
+    return this.serials.find((serial) => serial.name === name);
+  }
+
+  /** After power came or went somewhere. */
+  reviewCarriers(): void {
+    for (const segment of this.segments) segment.reviewCarrier();
+  }
+
+  /** A gratuitous ARP on the LAN: the client believes it. */
+  announce(side: Side, address: string, mac: string): void {
+    if (this.clientSees(side)) this.neighbours.set(address, mac);
+  }
+
+  /** The client stands at the first machine's switch when the LAN is split. */
+  clientSees(side: Side): boolean {
+    return this.lan.hasCarrier(side) && !(this.lan.isSplit && side === 1);
+  }
+
+  /** Could a message from this side be carried by any medium of these names? */
+  carriesBeats(from: Side, media: readonly string[]): boolean {
+    const to = SIDES[1 - from] ?? 0;
+    return [...this.segments, ...this.serials].some(
+      (cable) => media.includes(cable.name) && cable.carriesBeats(from, to),
+    );
+  }
+}

@@ -1,0 +1,74 @@
+import { assert } from "../base/assert.ts";
+import type { Probe, ProbeResult } from "../core/cluster/world.ts";
+import type { Host } from "./host.ts";
+import type { RunningHost } from "./running-host.ts";
+import type { Segment } from "./segment.ts";
+
+type Answer = ProbeResult["answers"][number];
+
+/** Asks by ARP: quick when somebody answers, about 100 ms a try when nobody does. */
+export function runProbe(machine: RunningHost, probe: Probe, done: (r: ProbeResult) => void): void {
+  const { network, config } = machine.surroundings;
+  const group = config.groups.find((candidate) => candidate.name === probe.group);
+  const address = group?.resources.find((resource) => resource.kind === "address");
+  assert(address !== undefined, `probes are for groups with an address, ${probe.group} has none`);
+  const service = network.segment(machine.host.interfaceOf(address));
+  assert(service !== undefined, "the service interface is there");
+  const isPath = probe.kind === "path";
+  ask(machine, {
+    segments: isPath ? [service] : network.segments,
+    target: isPath ? probe.address : address.address,
+    triesLeft: isPath ? 1 : probe.tries,
+    done,
+  });
+}
+
+interface Question {
+  readonly segments: readonly Segment[];
+  readonly target: string;
+  readonly triesLeft: number;
+  readonly done: (result: ProbeResult) => void;
+}
+
+function ask(machine: RunningHost, question: Question): void {
+  const { clock, chance, host } = machine;
+  const usable = question.segments.filter((segment) => segment.hasCarrier(host.side));
+  const answers = usable.flatMap((segment) => answersOn(machine, segment, question.target));
+  if (answers.length > 0) {
+    const proxied = answers.some(
+      ({ mac }) => mac === machine.surroundings.network.strangers.proxyMac,
+    );
+    const ms = chance.between(ANSWER_MS_MIN, ANSWER_MS_MAX) + (proxied ? CONTROL_MS : 0);
+    clock.after(ms, () => question.done({ answers, proxied, failed: false }));
+  } else if (question.triesLeft > 1) {
+    clock.after(TRY_MS, () => ask(machine, { ...question, triesLeft: question.triesLeft - 1 }));
+  } else {
+    const failed = usable.length === 0;
+    clock.after(failed ? 1 : TRY_MS, () => question.done({ answers: [], proxied: false, failed }));
+  }
+}
+
+function answersOn(machine: RunningHost, segment: Segment, target: string): readonly Answer[] {
+  const { network } = machine.surroundings;
+  const macs: (string | undefined)[] = [];
+  const peer = machine.peer;
+  if (doesAnswer(peer, target) && segment.arpPasses(machine.host.side)) {
+    macs.push(peer.macOf(segment.name));
+  }
+  if (segment === network.lan) {
+    if (network.strangers.holder?.address === target) macs.push(network.strangers.holder.mac);
+    macs.push(network.strangers.proxyMac);
+  }
+  return macs.flatMap((mac) => (mac === undefined ? [] : [{ interface: segment.name, mac }]));
+}
+
+/** Linux answers for any address of the machine on any of its interfaces. */
+function doesAnswer(host: Host, target: string): boolean {
+  return host.isAwake() && (host.ownAddress === target || host.answersFor(target));
+}
+
+const TRY_MS = 100;
+const ANSWER_MS_MIN = 0.3;
+const ANSWER_MS_MAX = 3;
+/** The question for an unused address, which tells a proxy from a holder. */
+const CONTROL_MS = 5;

@@ -1,0 +1,194 @@
+import type { Chance } from "./chance.ts";
+import type { Timer } from "./event-queue.ts";
+import type { HostClock } from "./host-clock.ts";
+
+/** The shipped loops: one event at a time, everything else through their environment. */
+export interface Program<E> {
+  handle(event: E): void;
+}
+
+export interface ProcessOptions<E> {
+  readonly clock: HostClock;
+  readonly chance: Chance;
+  readonly startDelayMs: number;
+  /** Called when the process has started: makes the loop and delivers its first events. */
+  readonly begin: () => Program<E>;
+  readonly wake: E;
+  readonly drained: E | undefined;
+  /** The loop threw: a bug of ours. */
+  readonly crashed: (error: unknown) => void;
+  /** Once, whatever the reason. */
+  readonly ended: (how: { code?: number; signal?: string }) => void;
+}
+
+/**
+ * One of our processes with Node's event loop around it. While it is stopped or busy, what arrives
+ * waits; when it goes on, a timer that is due comes before what waits in the sockets, unless the
+ * loop asked for what is behind them (platform.md 4).
+ */
+export class SimProcess<E> {
+  readonly #options: ProcessOptions<E>;
+  #state: "starting" | "running" | "dead" = "starting";
+  #program: Program<E> | undefined;
+  #isStopped = false;
+  #busyUntil = 0;
+  #timer: Timer | undefined;
+  #timerIsDue = false;
+  #wantsDrained = false;
+  #isPumping = false;
+  #inboxBytes = 0;
+  readonly #inbox: { event: E; bytes: number }[] = [];
+
+  constructor(options: ProcessOptions<E>) {
+    this.#options = options;
+    options.clock.after(options.startDelayMs, () => this.#begin());
+  }
+
+  get isDead(): boolean {
+    return this.#state === "dead";
+  }
+
+  /** Takes part in life: started, not stopped, not busy. */
+  get isRunning(): boolean {
+    return this.#state === "running" && !this.#isHeldUp();
+  }
+
+  get isStopped(): boolean {
+    return this.#isStopped;
+  }
+
+  get program(): Program<E> | undefined {
+    return this.#program;
+  }
+
+  /** From a pipe: waits until it is read. */
+  deliver(event: E): void {
+    if (this.isDead) return;
+    this.#inbox.push({ event, bytes: 0 });
+    this.#pump();
+  }
+
+  /** From a socket: a full buffer loses what comes next. */
+  deliverFromSocket(event: E, bytes: number): void {
+    if (this.#state !== "running" || this.#inboxBytes + bytes > SOCKET_BUFFER_BYTES_MAX) return;
+    this.#inboxBytes += bytes;
+    this.#inbox.push({ event, bytes });
+    this.#pump();
+  }
+
+  /** One timer; a later call replaces it. */
+  wakeAt(at: number): void {
+    if (this.isDead) return;
+    this.#timer?.cancel();
+    this.#timerIsDue = false;
+    const lateMs = this.#drawLateness();
+    this.#timer = this.#options.clock.at(Math.max(at, this.#options.clock.now()) + lateMs, () => {
+      this.#timer = undefined;
+      this.#timerIsDue = true;
+      this.#pump();
+    });
+  }
+
+  /** Deliver `drained` behind all that has arrived by the next turns of the event loop. */
+  askDrained(): void {
+    if (this.isDead || this.#wantsDrained) return;
+    this.#wantsDrained = true;
+    this.#options.clock.after(TWO_TURNS_MS, () => this.#pump());
+  }
+
+  /** SIGSTOP and SIGCONT. */
+  stop(): void {
+    this.#isStopped = true;
+  }
+
+  cont(): void {
+    if (!this.#isStopped) return;
+    this.#isStopped = false;
+    this.#pump();
+  }
+
+  /** Busy elsewhere: garbage collection, swapping, steal. */
+  stall(ms: number): void {
+    this.#busyUntil = Math.max(this.#busyUntil, this.#options.clock.now() + ms);
+    this.#options.clock.at(this.#busyUntil, () => this.#pump());
+  }
+
+  end(how: { code?: number; signal?: string }): void {
+    if (this.isDead) return;
+    this.#state = "dead";
+    this.#timer?.cancel();
+    this.#inbox.length = 0;
+    this.#options.ended(how);
+  }
+
+  #begin(): void {
+    if (this.isDead) return;
+    if (this.#isHeldUp()) {
+      this.#options.clock.after(RETRY_START_MS, () => this.#begin());
+      return;
+    }
+    this.#state = "running";
+    this.#guarded(() => {
+      this.#program = this.#options.begin();
+    });
+    this.#pump();
+  }
+
+  /** Timers first, then the queues, then what asked to come behind them. */
+  #pump(): void {
+    if (this.#isPumping || this.#state !== "running" || this.#program === undefined) return;
+    this.#isPumping = true;
+    while (!this.isDead && !this.#isHeldUp() && this.#pumpOne());
+    this.#isPumping = false;
+  }
+
+  #pumpOne(): boolean {
+    if (this.#timerIsDue) {
+      this.#timerIsDue = false;
+      this.#hand(this.#options.wake);
+      return true;
+    }
+    const first = this.#inbox.shift();
+    if (first !== undefined) {
+      this.#inboxBytes -= first.bytes;
+      this.#hand(first.event);
+      return true;
+    }
+    if (this.#wantsDrained && this.#options.drained !== undefined) {
+      this.#wantsDrained = false;
+      this.#hand(this.#options.drained);
+      return true;
+    }
+    return false;
+  }
+
+  #hand(event: E): void {
+    this.#guarded(() => this.#program?.handle(event));
+  }
+
+  #guarded(run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      this.#options.crashed(error);
+      this.end({ code: 1 });
+    }
+  }
+
+  #isHeldUp(): boolean {
+    const { clock } = this.#options;
+    return this.#isStopped || clock.isFrozen || clock.now() < this.#busyUntil;
+  }
+
+  #drawLateness(): number {
+    const { chance } = this.#options;
+    if (!chance.happens(0.05)) return chance.between(0, 0.6);
+    return chance.happens(0.05) ? chance.between(5, 47) : chance.between(0.6, 6);
+  }
+}
+
+/** recvBufferSize of the media's sockets. */
+const SOCKET_BUFFER_BYTES_MAX = 1024 * 1024;
+/** Two turns of an idle event loop. */
+const TWO_TURNS_MS = 0.05;
+const RETRY_START_MS = 5;

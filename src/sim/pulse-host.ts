@@ -1,0 +1,154 @@
+import { mediumName } from "../base/names.ts";
+import type { MediumConfig } from "../config/types.ts";
+import type { PulseEnvironment, PulseEvent, PulseRecord } from "../pulse/environment.ts";
+import type { Lease } from "../pulse/link.ts";
+import { IpcLink } from "./ipc-link.ts";
+import { SimProcess } from "./process.ts";
+import type { RunningHost } from "./running-host.ts";
+
+/** One life of the pulse: its process, its open media, its link to the child it started. */
+export class PulseHost {
+  readonly process: SimProcess<PulseEvent>;
+  readonly #machine: RunningHost;
+  #link: IpcLink | undefined;
+  /** Open media with what was last said about each. */
+  readonly #media = new Map<string, { config: MediumConfig; said: boolean | undefined }>();
+
+  constructor(machine: RunningHost, ended: () => void) {
+    this.#machine = machine;
+    const { surroundings, host } = machine;
+    this.process = new SimProcess<PulseEvent>({
+      clock: machine.clock,
+      chance: machine.chance,
+      startDelayMs: machine.chance.between(START_MS_MIN, START_MS_MAX),
+      begin: () => {
+        const program = surroundings.programs.pulse(this.#environment());
+        this.process.deliver({ kind: "start" });
+        return program;
+      },
+      wake: { kind: "wake" },
+      drained: { kind: "queues-drained" },
+      crashed: (error) => surroundings.hears.crashed(host.name, "pulse", error),
+      ended: () => {
+        const daemon = machine.daemon;
+        this.#link?.close("daemon", () => daemon?.process.deliver({ kind: "pulse-gone" }));
+        ended();
+      },
+    });
+  }
+
+  hear(medium: string, bytes: Uint8Array): void {
+    if (!this.#media.has(medium)) return;
+    const event: PulseEvent = { kind: "bytes", medium: mediumName(medium), bytes };
+    this.process.deliverFromSocket(event, bytes.length);
+    if (this.process.isRunning) this.#machine.surroundings.hears.heard(this.#machine.host.name);
+  }
+
+  carrierChanged(interfaceName: string): void {
+    if (this.#media.has(interfaceName)) this.#sayMedium(interfaceName);
+  }
+
+  #environment(): PulseEnvironment {
+    const machine = this.#machine;
+    const { surroundings, host } = machine;
+    return {
+      now: () => machine.clock.now(),
+      wallSeconds: () => Math.floor(machine.wallMs() / 1000),
+      loadAverage: () => "0.08 0.03 0.01 1/123 456",
+      freshSession: () => machine.chance.integer(0, 0xffffffff).toString(16).padStart(8, "0"),
+      bootId: () => machine.bootId,
+      wakeAt: (at) => this.process.wakeAt(at),
+      afterQueues: () => this.process.askDrained(),
+      openMedia: (media) => this.#openMedia(media),
+      transmit: (medium, bytes, { mayDrop }) => this.#transmit(medium, bytes, mayDrop),
+      renewAddress: (lease) => this.#whileAlive(() => this.#renew(lease), "failed"),
+      deleteAddress: (lease) =>
+        this.#whileAlive(() => machine.kernel.remove(lease.group), undefined),
+      toDaemon: (message) => {
+        const daemon = machine.daemon;
+        this.#link?.toDaemon(message, (arrived) =>
+          daemon?.process.deliver({ kind: "from-pulse", message: arrived }),
+        );
+      },
+      startDaemon: () => this.#startDaemon(),
+      killDaemon: () => this.#whileAlive(() => this.#killDaemon(), undefined),
+      loadRecord: () => machine.run.pulse,
+      saveRecord: (record) => this.#saveRecord(record),
+      requestRealtime: (wanted) => (wanted ? "SCHED_RR 10" : "not wanted"),
+      alive: () => {},
+      log: (level, text) =>
+        this.#whileAlive(
+          () =>
+            surroundings.hears.log({ at: surroundings.queue.now, host: host.name, level, text }),
+          undefined,
+        ),
+      exit: (code) => this.process.end({ code }),
+    };
+  }
+
+  /** A call of a process that has ended does nothing: it is not there to call. */
+  #whileAlive<T>(run: () => T, otherwise: T): T {
+    return this.process.isDead ? otherwise : run();
+  }
+
+  #openMedia(media: readonly MediumConfig[]): void {
+    if (this.process.isDead) return;
+    this.#media.clear();
+    for (const config of media) {
+      this.#media.set(config.name, { config, said: undefined });
+      this.#sayMedium(config.name);
+    }
+  }
+
+  #sayMedium(name: string): void {
+    const { clock, chance } = this.#machine;
+    clock.after(chance.between(0.1, 2), () => {
+      const medium = this.#media.get(name);
+      if (medium === undefined || this.process.isDead) return;
+      const usable = this.#isUsable(medium.config);
+      if (usable === medium.said) return;
+      medium.said = usable;
+      const detail = usable ? "" : "no carrier";
+      this.process.deliver({ kind: "medium", medium: mediumName(name), usable, detail });
+    });
+  }
+
+  #isUsable(config: MediumConfig): boolean {
+    const { network } = this.#machine.surroundings;
+    if (config.kind === "serial") return network.serial(config.name) !== undefined;
+    return network.segment(config.interface)?.hasCarrier(this.#machine.host.side) === true;
+  }
+
+  #transmit(medium: string, bytes: Uint8Array, mayDrop: boolean): void {
+    if (this.process.isDead || !this.#media.has(medium)) return;
+    const { network } = this.#machine.surroundings;
+    const side = this.#machine.host.side;
+    network.segment(medium)?.transmit(side, bytes);
+    network.serial(medium)?.transmit(side, bytes, mayDrop);
+  }
+
+  #renew(lease: Lease): "renewed" | "gone" | "failed" {
+    return this.#machine.kernel.renew(lease.group, lease.lifetimeS);
+  }
+
+  #startDaemon(): void {
+    if (this.process.isDead) return;
+    this.#machine.endDaemon();
+    this.#link = new IpcLink(this.#machine.clock, this.#machine.chance);
+    this.#machine.startDaemon(this, this.#link);
+  }
+
+  #killDaemon(): void {
+    const daemon = this.#machine.daemon;
+    if (daemon?.parent === this) daemon.process.end({ signal: "SIGKILL" });
+  }
+
+  #saveRecord(record: PulseRecord | undefined): void {
+    if (this.process.isDead) return;
+    this.#machine.run.pulse = record === undefined ? undefined : { ...record };
+  }
+}
+
+/** A Node process starts within 80-120 ms here, later on a busy machine (platform.md 4). */
+export const START_MS_MIN = 80;
+export const START_MS_MAX = 300;

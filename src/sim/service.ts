@@ -1,0 +1,77 @@
+import type { ResourceResult } from "../core/cluster/world.ts";
+import type { Chance } from "./chance.ts";
+import type { HostClock } from "./host-clock.ts";
+
+/** How a script behaves at the moment: set by faults. */
+export interface ServiceMood {
+  start: "works" | "fails" | "hangs";
+  stop: "works" | "fails" | "hangs";
+}
+
+/** A script of a group: it takes its time, and its process group is ended at its deadline. */
+export class SimService {
+  readonly mood: ServiceMood;
+  readonly #clock: HostClock;
+  readonly #chance: Chance;
+  readonly #changed: () => void;
+  #isUp = false;
+  #freeAt = 0;
+
+  constructor(options: {
+    clock: HostClock;
+    chance: Chance;
+    mood: ServiceMood;
+    changed: () => void;
+  }) {
+    this.#clock = options.clock;
+    this.#chance = options.chance;
+    this.mood = options.mood;
+    this.#changed = options.changed;
+  }
+
+  get isUp(): boolean {
+    return this.#isUp;
+  }
+
+  /** It dies of itself. */
+  die(): void {
+    this.#set(false);
+  }
+
+  /** One operation after the other; each is answered, within its deadline. */
+  operate(op: "start" | "stop" | "status", done: (result: ResourceResult) => void): void {
+    const beginAt = Math.max(this.#clock.now(), this.#freeAt);
+    const takesMs = this.#drawDuration(op);
+    this.#freeAt = beginAt + takesMs;
+    this.#clock.at(this.#freeAt, () => done(this.#finish(op)));
+  }
+
+  #finish(op: "start" | "stop" | "status"): ResourceResult {
+    const hasNothingToDo = op === "status" || this.#isUp === (op === "start");
+    if (hasNothingToDo) return this.#result(true, "");
+    const how = this.mood[op];
+    if (how === "works") this.#set(op === "start");
+    // A start that was ended at its deadline leaves nothing; a stop that was leaves what it was about.
+    if (how === "hangs") return this.#result(false, `${op}: ended after ${DEADLINE_MS / 1000} s`);
+    return this.#result(how === "works", how === "works" ? "" : `${op}: exit code 1`);
+  }
+
+  #result(ok: boolean, detail: string): ResourceResult {
+    return { ok, state: this.#isUp ? "running" : "stopped", detail };
+  }
+
+  #set(isUp: boolean): void {
+    if (this.#isUp === isUp) return;
+    this.#isUp = isUp;
+    this.#changed();
+  }
+
+  #drawDuration(op: "start" | "stop" | "status"): number {
+    if (op === "status") return this.#chance.between(5, 30);
+    if (this.mood[op] === "hangs" && this.#isUp !== (op === "start")) return DEADLINE_MS;
+    return this.#chance.betweenMagnitudes(8, op === "start" ? 1_500 : 800);
+  }
+}
+
+/** Deadline of a script's operation in the simulated world. */
+export const DEADLINE_MS = 20_000;

@@ -1,0 +1,21 @@
+/** A machine as the cables see it. */
+export interface Station {
+  readonly name: string;
+  /** Powered: it holds the carrier of a crossover cable up, and its kernel answers. */
+  isPowered(): boolean;
+  /** Powered and not a paused virtual machine: something that arrives is taken in. */
+  isAwake(): boolean;
+  /** Bytes arrive on a medium: a datagram, or what was read of a serial line. */
+  hear(medium: string, bytes: Uint8Array): void;
+  /** The carrier of this interface may have changed. */
+  carrierChanged(interfaceName: string): void;
+}
+
+/** Which of the two machines: 0 is the first node of the configuration. */
+export type Side = 0 | 1;
+
+export const SIDES: readonly Side[] = [0, 1];
+
+export function otherSide(side: Side): Side {
+  return side === 0 ? 1 : 0;
+}
