@@ -50,15 +50,23 @@ export interface Link {
  * its mount rather than the process's own (platform.md 1, trap 1).
  */
 export function listLinks(): readonly Link[] {
-  return routeSocket().list("RTM_GETLINK", RTM_GETLINK, linkHeader({})).map(decodeLink);
+  return routeSocket()
+    .list("RTM_GETLINK", RTM_GETLINK, linkHeader({}))
+    .map(decodeLink)
+    .filter((link) => link !== undefined);
 }
 
 export function findLink(name: string): Link | undefined {
   return listLinks().find((link) => link.name === name);
 }
 
-/** The body of an RTM_NEWLINK or RTM_DELLINK. */
-export function decodeLink(message: NetlinkMessage): Link {
+/**
+ * The body of an RTM_NEWLINK or RTM_DELLINK. Undefined: a bridge speaks of one of its ports, in the
+ * same message types and another family; the port's "deletion" there is its leaving the bridge.
+ */
+export function decodeLink(message: NetlinkMessage): Link | undefined {
+  const AF_UNSPEC = 0;
+  if (message.body.length < 16 || message.body[0] !== AF_UNSPEC) return undefined;
   const flags = message.body.readUInt32LE(8);
   const attributes = decodeAttributes(message.body.subarray(16));
   const address = attributes.get(IFLA_ADDRESS);

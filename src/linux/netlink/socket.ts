@@ -2,6 +2,7 @@ import {
   bind,
   closeFd,
   errnoOf,
+  isSysError,
   openSocket,
   receive,
   SOCK_RAW,
@@ -32,14 +33,24 @@ const BUFFER_SIZE = 65536;
 /** A list that changes while it is read is read again; on a busy machine perhaps more than once. */
 const DUMP_ATTEMPTS_MAX = 5;
 
-/** A netlink descriptor bound to these multicast groups (a bit mask), and its port id. */
-export function openNetlink(protocol: number, groups: number): { fd: number; port: number } {
+/**
+ * The port that a process of ours asks for its requests about links and addresses, so that pulse and
+ * tandemd, by the other's pid, know each other's doings from a stranger's. Above all process ids,
+ * which the kernel hands out as ports by itself.
+ */
+export const routePortOf = (pid: number): number => 0x40000000 + pid;
+
+/**
+ * A netlink descriptor bound to these multicast groups (a bit mask), and its port id: `wanted`, or
+ * another where that is taken.
+ */
+export function openNetlink(
+  protocol: number,
+  options: { groups?: number; wanted?: number },
+): { fd: number; port: number } {
   const fd = openSocket(AF_NETLINK, SOCK_RAW, protocol);
   try {
-    const address = Buffer.alloc(12);
-    address.writeUInt16LE(AF_NETLINK, 0);
-    address.writeUInt32LE(groups, 8);
-    bind(fd, address);
+    bindTo(fd, options.wanted ?? 0, options.groups ?? 0);
     const NETLINK_CAP_ACK = 10;
     const NETLINK_EXT_ACK = 11;
     setOption(fd, SOL_NETLINK, NETLINK_CAP_ACK, 1);
@@ -48,6 +59,20 @@ export function openNetlink(protocol: number, groups: number): { fd: number; por
   } catch (error) {
     closeFd(fd);
     throw error;
+  }
+}
+
+function bindTo(fd: number, port: number, groups: number): void {
+  const address = Buffer.alloc(12);
+  address.writeUInt16LE(AF_NETLINK, 0);
+  address.writeUInt32LE(port, 4);
+  address.writeUInt32LE(groups, 8);
+  try {
+    bind(fd, address);
+  } catch (error) {
+    // Another pid namespace over the same network namespace may have a process of this number.
+    if (port === 0 || !isSysError(error, "EADDRINUSE")) throw error;
+    bindTo(fd, 0, groups);
   }
 }
 
@@ -62,8 +87,8 @@ export class NetlinkSocket {
   readonly #buffer = Buffer.alloc(BUFFER_SIZE);
   #sequence = 0;
 
-  constructor(protocol: number) {
-    const { fd, port } = openNetlink(protocol, 0);
+  constructor(protocol: number, wanted?: number) {
+    const { fd, port } = openNetlink(protocol, wanted === undefined ? {} : { wanted });
     this.#fd = fd;
     this.port = port;
   }
@@ -125,6 +150,6 @@ let shared: NetlinkSocket | undefined;
 
 /** The process's socket for links and addresses, opened at the first use. */
 export function routeSocket(): NetlinkSocket {
-  shared ??= new NetlinkSocket(NETLINK_ROUTE);
+  shared ??= new NetlinkSocket(NETLINK_ROUTE, routePortOf(process.pid));
   return shared;
 }
