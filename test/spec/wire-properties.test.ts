@@ -115,7 +115,7 @@ describe("decode after encode is the identity", () => {
         expect(encodeNetstring(decoded.value)).toBe(body);
         compared += 1;
       }),
-      { numRuns: 1000 },
+      { numRuns: 4000 },
     );
     expect(compared).toBeGreaterThan(20);
   });
