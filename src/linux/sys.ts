@@ -41,6 +41,9 @@ const libc = {
   >("int setsockopt(int, int, int, const void *, uint32_t)"),
   close: declare<(fd: number) => number>("int close(int)"),
   if_nametoindex: declare<(name: string) => number>("unsigned int if_nametoindex(const char *)"),
+  sethostname: declare<(name: string, size: number) => number>(
+    "int sethostname(const char *, size_t)",
+  ),
   ioctl: declare<(fd: number, request: number, argument: Bytes | null) => number>(
     "int ioctl(int, unsigned long, void *)",
   ),
@@ -168,6 +171,11 @@ export function closeFd(fd: number): void {
 /** The interface's number in this network namespace, or undefined when there is none of that name. */
 export function interfaceIndex(name: string): number | undefined {
   return libc.if_nametoindex(name) || undefined;
+}
+
+/** The name that `uname -n` gives in this UTS namespace, at most 64 bytes. */
+export function setHostName(name: string): void {
+  check("sethostname", libc.sethostname(name, Buffer.byteLength(name)));
 }
 
 export function ioctl(what: string, fd: number, request: number, argument?: Uint8Array): void {
