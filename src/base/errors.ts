@@ -1,4 +1,5 @@
 import { CONFIG_ERRORS } from "./errors/config.ts";
+import { LAB_ERRORS } from "./errors/lab.ts";
 import { MACHINE_ERRORS } from "./errors/machine.ts";
 
 /** What the registry says of a code; docs/errors.md is made from it and from nothing else. */
@@ -12,12 +13,16 @@ export interface ErrorEntry {
 }
 
 /** Stable: scripts and searches go by it. A code is never given a second meaning. */
-export type ErrorCode = keyof typeof CONFIG_ERRORS | keyof typeof MACHINE_ERRORS;
+export type ErrorCode =
+  | keyof typeof CONFIG_ERRORS
+  | keyof typeof MACHINE_ERRORS
+  | keyof typeof LAB_ERRORS;
 
 /** Every code that Tandem ever prints, in the order of docs/errors.md. */
 export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   ...CONFIG_ERRORS,
   ...MACHINE_ERRORS,
+  ...LAB_ERRORS,
 };
 
 /**
