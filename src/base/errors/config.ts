@@ -12,7 +12,7 @@ export const CONFIG_ERRORS = {
   },
   "file-too-large": {
     title: "A file is too large to be a configuration",
-    explanation: "Files over one mebibyte are not read: something else was written there.",
+    explanation: "Files over 256 KiB are not read: something else was written there.",
     nextStep: "Restore the file from the other node or from a backup.",
   },
   "too-many-problems": {
@@ -207,6 +207,12 @@ export const CONFIG_ERRORS = {
     explanation: "Tandem counts it wherever it stands; Heartbeat uses the default port there.",
     nextStep: "Move `udpport` above the media.",
   },
+  "bad-node-name": {
+    title: "Not a node name",
+    explanation:
+      "A node's name is what `uname -n` says: letters, digits, dots and hyphens. Quotes are part of a word.",
+    nextStep: "Write the name alone, without quotes.",
+  },
   "no-nodes": {
     title: "No node is named",
     explanation: "A cluster needs its nodes by name, as `uname -n` says them.",
@@ -246,6 +252,12 @@ export const CONFIG_ERRORS = {
     title: "Only one cable between the nodes",
     explanation: "When it breaks, neither node can tell that from the other's death.",
     nextStep: "Add a second medium of another kind: a crossover cable, a serial line, the LAN.",
+  },
+  "bad-interface-name": {
+    title: "Not an interface's name",
+    explanation:
+      "The kernel's names have at most 15 characters and no slash. Quotes are part of a word.",
+    nextStep: "Write the name alone, without quotes: `ip -br link` lists them.",
   },
   "no-such-interface": {
     title: "No such network interface",

@@ -1,0 +1,87 @@
+import type { Command } from "commander";
+import { maskKeys } from "../config/authkeys.ts";
+import { type ConfigFile, type ConfigFiles, FILE_BYTES_MAX } from "../config/files.ts";
+import { mentionsOf, readConfiguration } from "../config/load.ts";
+import type { Diagnostic } from "../config/types.ts";
+import { readConfigFiles } from "../inspect/config-files.ts";
+import { inspectMachine } from "../inspect/machine.ts";
+import { formatDiagnostic } from "./diagnostic-format.ts";
+import { type Output, standardOutput, writeJson } from "./output.ts";
+
+/** `tandem check`, as commander parses it. */
+export interface CheckOptions {
+  readonly configDir: string;
+  readonly node?: string;
+  readonly offline?: boolean;
+  readonly json?: boolean;
+}
+
+export function registerCheck(program: Command): void {
+  program
+    .command("check")
+    .description("read the configuration and print every problem; exit 0: usable, 1: not")
+    .option("--config-dir <dir>", "where ha.cf, haresources and authkeys are", "/etc/ha.d")
+    .option("--node <name>", "check as this node (default: what `uname -n` says)")
+    .option("--offline", "the files alone, whatever this machine has")
+    .option("--json", "for programs: schema tandem.check/1")
+    .action(async (options: CheckOptions) => {
+      process.exitCode = await check(options, standardOutput);
+    });
+}
+
+/** Exit status: 0 the files are usable, 1 they are not. */
+export async function check(options: CheckOptions, output: Output): Promise<0 | 1> {
+  const { configDir } = options;
+  const files = await readConfigFiles(configDir, FILE_BYTES_MAX);
+  const facts = options.offline
+    ? undefined
+    : await inspectMachine(mentionsOf(files), { configDir });
+  const own = options.node ?? facts?.nodeName;
+  const { config, diagnostics } = readConfiguration(files, facts, own);
+  const isUsable = config !== undefined;
+  if (options.json)
+    writeJson(output, {
+      schema: "tandem.check/1",
+      usable: isUsable,
+      configDir,
+      node: own?.toLowerCase() ?? null,
+      diagnostics: diagnostics.map(toJson),
+    });
+  else output.write(humanReport(files, diagnostics, isUsable));
+  return isUsable ? 0 : 1;
+}
+
+/** The document's own shape: the inside may move without it. */
+function toJson(diagnostic: Diagnostic): Record<string, string | number> {
+  const { file, line, column, length, severity, code, message, mend } = diagnostic;
+  return { file, line, column, length, severity, code, message, mend };
+}
+
+function humanReport(
+  files: ConfigFiles,
+  diagnostics: readonly Diagnostic[],
+  isUsable: boolean,
+): string {
+  const sources = new Map(
+    [files.hacf, files.haresources, files.authkeys, files.tandemcf].map((file) => [
+      file.name,
+      linesOf(file, file === files.authkeys),
+    ]),
+  );
+  const blocks = diagnostics.map((diagnostic) =>
+    formatDiagnostic(diagnostic, sources.get(diagnostic.file)?.[diagnostic.line - 1]),
+  );
+  const count = (severity: Diagnostic["severity"]) => {
+    const { length } = diagnostics.filter((one) => one.severity === severity);
+    return `${length} ${severity}${length === 1 ? "" : "s"}`;
+  };
+  const verdict = isUsable ? "usable" : "not usable";
+  const sums = `${count("error")}, ${count("warning")}, ${count("hint")}`;
+  return [...blocks, `${verdict}: ${sums}\n`].join("\n");
+}
+
+function linesOf(file: ConfigFile, isSecret: boolean): readonly string[] {
+  if (file.kind !== "text") return [];
+  const lines = file.text.replace(/^\ufeff/, "").split("\n");
+  return isSecret ? lines.map(maskKeys) : lines;
+}

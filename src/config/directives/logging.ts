@@ -1,0 +1,72 @@
+import type { HaCfDraft } from "../draft.ts";
+import { type Directive, single } from "../grammar.ts";
+import { BOOLEAN, choice, PATH, wholeNumber } from "../values.ts";
+
+/** syslog(3), and `none`. */
+const FACILITIES = [
+  "none",
+  "auth",
+  "authpriv",
+  "cron",
+  "daemon",
+  "ftp",
+  "kern",
+  "lpr",
+  "mail",
+  "news",
+  "security",
+  "syslog",
+  "user",
+  "uucp",
+  "local0",
+  "local1",
+  "local2",
+  "local3",
+  "local4",
+  "local5",
+  "local6",
+  "local7",
+];
+
+/** Where the log goes. */
+export const LOGGING_DIRECTIVES: readonly Directive<HaCfDraft>[] = [
+  single("logfile", {
+    kind: PATH,
+    default: "/var/log/ha-log",
+    meaning: "The log, without debug lines. `/dev/null` turns it off.",
+    set: (draft, { value }) => {
+      draft.log.logfile = value;
+    },
+  }),
+  single("debugfile", {
+    kind: PATH,
+    default: "none",
+    meaning: "The log with its debug lines and what resource scripts print.",
+    set: (draft, { value }) => {
+      draft.log.debugfile = value;
+    },
+  }),
+  single("logfacility", {
+    kind: choice(...FACILITIES),
+    default: "none",
+    meaning: "The syslog facility to log to as well.",
+    set: (draft, { value }) => {
+      draft.log.logfacility = value === "none" ? undefined : value;
+    },
+  }),
+  single("debug", {
+    kind: wholeNumber(0, 255),
+    default: "0",
+    meaning: "How much debug lines say; 0 is none.",
+    set: (draft, { value }) => {
+      draft.log.debug = value;
+    },
+  }),
+  single("use_logd", {
+    kind: BOOLEAN,
+    default: "off",
+    meaning: "Heartbeat's logging daemon. Tandem writes its log itself and needs none.",
+    runs: "no",
+    set: () => {},
+  }),
+];

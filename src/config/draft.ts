@@ -1,0 +1,33 @@
+import type { MediumName, NodeName } from "../base/names.ts";
+import type { Located } from "./source.ts";
+import type { LogConfig, RespawnConfig } from "./types.ts";
+
+/**
+ * ha.cf as far as it has been read: each value with its place, defaults not yet filled in. Media are
+ * built only from the whole draft, so that baud and udpport count wherever they stand.
+ */
+export interface HaCfDraft {
+  readonly nodes: Located<NodeName>[];
+  readonly media: Located<MediumDraft>[];
+  readonly respawn: Located<RespawnConfig>[];
+  readonly times: Partial<Record<TimeName, Located<number>>>;
+  readonly log: { -readonly [Key in keyof LogConfig]?: LogConfig[Key] };
+  baud?: Located<number>;
+  udpport?: Located<number>;
+  autoFailback?: Located<"on" | "off" | "legacy">;
+  watchdog?: Located<string>;
+  hopfudge?: number;
+  msgfmt?: "classic" | "netstring";
+  realtime?: boolean;
+}
+
+export type TimeName = "keepalive" | "deadtime" | "warntime" | "initdead" | "deadping";
+
+export interface MediumDraft {
+  readonly kind: "bcast" | "serial";
+  readonly name: MediumName;
+}
+
+export function emptyDraft(): HaCfDraft {
+  return { nodes: [], media: [], respawn: [], times: {}, log: {} };
+}

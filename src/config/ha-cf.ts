@@ -1,0 +1,110 @@
+import type { NodeName } from "../base/names.ts";
+import { HA_CF_DIRECTIVES } from "./directives.ts";
+import { emptyDraft, type HaCfDraft } from "./draft.ts";
+import type { MachineFacts, TextFile } from "./files.ts";
+import type { Findings } from "./findings.ts";
+import { readDirectives } from "./grammar.ts";
+import { checkMediaHere, explainLineTime, mediaOf } from "./media.ts";
+import { nodesOf } from "./nodes.ts";
+import { readLines } from "./source.ts";
+import { timersOf } from "./timers.ts";
+import type { ClusterConfig } from "./types.ts";
+
+/** What ha.cf alone decides. */
+export type HaCf = Omit<ClusterConfig, "groups" | "keys" | "tandem">;
+
+/** ha.cf read: its draft is kept for what it mentions. */
+export interface ReadHaCf {
+  readonly config: HaCf;
+  readonly draft: HaCfDraft;
+}
+
+/**
+ * Reads ha.cf. The result is whole even where the findings have errors, so that the other files can
+ * be checked against as much as is known. `own`: this machine's name, undefined when nobody asks.
+ */
+export function readHaCf(
+  file: TextFile,
+  facts: MachineFacts | undefined,
+  own: string | undefined,
+  findings: Findings,
+): ReadHaCf {
+  const draft = emptyDraft();
+  const lines = readLines(file, findings);
+  const failed = readDirectives(lines, HA_CF_DIRECTIVES, draft, findings);
+  const timers = timersOf(draft, failed, findings);
+  const media = mediaOf(draft, failed, findings);
+  const nodes: readonly NodeName[] = failed.has("node")
+    ? draft.nodes.map((node) => node.value)
+    : nodesOf(draft.nodes, own, findings);
+  explainLineTime(media, timers, findings);
+  checkFailback(draft, findings);
+  if (facts !== undefined) {
+    checkMediaHere(media, facts, findings);
+    checkWatchdogHere(draft, facts, findings);
+    checkProgramsHere(draft, facts, findings);
+  }
+  return {
+    draft,
+    config: {
+      nodes,
+      timers,
+      media: media.map((medium) => medium.value),
+      autoFailback: draft.autoFailback?.value ?? "legacy",
+      watchdog: draft.watchdog?.value,
+      respawn: draft.respawn.map((program) => program.value),
+      log: {
+        logfile: draft.log.logfile,
+        debugfile: draft.log.debugfile,
+        logfacility: draft.log.logfacility,
+        debug: draft.log.debug ?? 0,
+      },
+      hopfudge: draft.hopfudge ?? 1,
+      msgfmt: draft.msgfmt ?? "classic",
+      realtime: draft.realtime ?? true,
+    },
+  };
+}
+
+function checkFailback({ autoFailback }: HaCfDraft, findings: Findings): void {
+  if (autoFailback !== undefined && autoFailback.value !== "legacy") return;
+  const message =
+    autoFailback === undefined
+      ? "no auto_failback line: `legacy` holds, Heartbeat's default"
+      : "`legacy` is deprecated";
+  findings.hint(autoFailback?.at, "legacy-failback", message);
+}
+
+function checkWatchdogHere({ watchdog }: HaCfDraft, facts: MachineFacts, findings: Findings): void {
+  if (watchdog === undefined) return;
+  const kind = facts.devices.get(watchdog.value);
+  if (kind === "missing")
+    findings.warning(
+      watchdog.at,
+      "watchdog-missing",
+      `${watchdog.value} is not there: a machine that hangs stays as it is`,
+    );
+  if (kind === "other")
+    findings.warning(watchdog.at, "not-a-device", `${watchdog.value} is no character device`);
+}
+
+function checkProgramsHere({ respawn }: HaCfDraft, facts: MachineFacts, findings: Findings): void {
+  for (const { value, at } of respawn) {
+    const [program = ""] = value.command.split(/\s+/);
+    const where = facts.programs.get(program);
+    if (where === program) continue;
+    if (where === undefined)
+      findings.warning(
+        at,
+        "respawn-missing",
+        `${program} is not there, nor under the other usual directories`,
+      );
+    else
+      findings.warning(
+        at,
+        "respawn-elsewhere",
+        `${program} is not there, but ${where} is`,
+        `Write \`respawn ${value.user} ${value.command.replace(program, () => where)}\`.`,
+      );
+  }
+}
