@@ -35,7 +35,8 @@ export interface GroupStatus {
   readonly state: string;
   /** Milliseconds since the state began. */
   readonly sinceMs: number;
-  readonly since: string;
+  /** When it began: seconds since 1970 by this node's clock. */
+  readonly since: number;
   readonly reason: string;
   readonly epoch: number;
   readonly resources: readonly {

@@ -1,0 +1,124 @@
+/**
+ * Before anything is taken from, or beside, a live native peer, it is asked. `intend` settles who
+ * takes what nobody owns: two that intend at once both know who yields, so that no timing makes two
+ * owners. `ask` requests a planned move from the owner: failback, or a person's `takeover`.
+ */
+import type { Reason } from "../step.ts";
+import { mayMove, spendMove } from "./failback.ts";
+import { give } from "./giving.ts";
+import { partOf } from "./group.ts";
+import { tell } from "./native.ts";
+import { couldOwn } from "./peer.ts";
+import { drawNonce, enter, groupAt, log, patchGroup, type Turn } from "./state.ts";
+import { startServing, takeAfterProbe } from "./taking.ts";
+
+const INTEND_REPEAT_MS = 500;
+/** A granted peer that has not begun by then has lost the grant, or changed its mind. */
+const GRANT_MS = 3_000;
+const ASK_REPEAT_MS = 5_000;
+
+export function intend(turn: Turn, place: number, reason: Reason): void {
+  enter(turn, place, { kind: "intending", nonce: drawNonce(turn) }, { reason });
+  repeatIntend(turn, place);
+}
+
+export function repeatIntend(turn: Turn, place: number): void {
+  const { phase } = groupAt(turn, place);
+  if (phase.kind !== "intending") return;
+  tell(turn, place, "intend", { nonce: phase.nonce });
+  enter(turn, place, phase, { alarm: turn.now + INTEND_REPEAT_MS });
+}
+
+/** The peer wants to take it. We grant unless it is ours, or we mean to take it and go before. */
+export function peerIntends(turn: Turn, place: number, nonce: string): void {
+  const group = groupAt(turn, place);
+  const part = partOf(group);
+  const { kind } = group.phase;
+  const wouldTake = kind === "intending" || kind === "probing";
+  const first = wouldTake && group.config.preferred === turn.state.self;
+  if (
+    first ||
+    part === "owns" ||
+    part === "drains" ||
+    part === "unknown" ||
+    (part === "takes" && !wouldTake)
+  ) {
+    tell(turn, place, "deny", { nonce, why: `${turn.state.self}: ${kind}` });
+    return;
+  }
+  if (wouldTake) enter(turn, place, { kind: "free", leftover: false });
+  patchGroup(turn, place, { granted: turn.now });
+  tell(turn, place, "grant", { nonce });
+}
+
+export function granted(turn: Turn, place: number, nonce: string): void {
+  const group = groupAt(turn, place);
+  if (group.phase.kind !== "intending" || group.phase.nonce !== nonce) return;
+  // It has been probed in this life and nobody answered; the peer's word is newer than that.
+  if (group.probe?.result?.answers.length === 0) startServing(turn, place, "agreed", group.reason);
+  else takeAfterProbe(turn, place, "agreed", group.reason);
+}
+
+export function denied(turn: Turn, place: number, nonce: string): void {
+  const group = groupAt(turn, place);
+  if (group.phase.kind !== "intending" || group.phase.nonce !== nonce) return;
+  // The alarm keeps the pace: decide() intends again only when it is over.
+  enter(turn, place, { kind: "free", leftover: false }, { alarm: turn.now + INTEND_REPEAT_MS });
+}
+
+/** Does a grant of ours still stand? It ends when the peer has begun, or has let the time pass. */
+export function grantStands(turn: Turn, place: number, peerActs: boolean): boolean {
+  const { granted: at } = groupAt(turn, place);
+  if (at === undefined) return false;
+  if (!peerActs && turn.now - at < GRANT_MS) return true;
+  patchGroup(turn, place, { granted: undefined });
+  return false;
+}
+
+/** When the grant runs out. */
+export function grantEnds(at: number): number {
+  return at + GRANT_MS;
+}
+
+/** Ask the owner for it; said again every few seconds while it is wanted. */
+export function ask(turn: Turn, place: number, options: { why: string; planned: boolean }): void {
+  const group = groupAt(turn, place);
+  if (group.askedAt !== undefined && turn.now - group.askedAt < ASK_REPEAT_MS) return;
+  patchGroup(turn, place, { askedAt: turn.now });
+  tell(turn, place, "ask", { why: options.why, planned: options.planned ? "1" : "0" });
+}
+
+export function nextAsk(askedAt: number): number {
+  return askedAt + ASK_REPEAT_MS;
+}
+
+/** The peer asks for a group that we own. */
+export function asked(turn: Turn, place: number, values: Readonly<Record<string, string>>): void {
+  const group = groupAt(turn, place);
+  const { kind } = group.phase;
+  if (kind === "proving" || kind === "offering" || kind === "committed") return;
+  const planned = values["planned"] === "1";
+  const objection =
+    kind !== "holding"
+      ? `${turn.state.self} does not hold it (${kind})`
+      : !couldOwn(turn.state, place)
+        ? "the asking node does not say that it is free to own it"
+        : !planned && !mayMove(group.moves, turn.now)
+          ? "it was moved too often lately; it stays where it runs"
+          : undefined;
+  if (objection !== undefined) {
+    tell(turn, place, "decline", { why: objection });
+    return;
+  }
+  if (!planned) patchGroup(turn, place, { moves: spendMove(group.moves, turn.now) });
+  const rule = planned ? "takeover-asked" : "failback";
+  const text = planned ? "asked for by an operator there" : (values["why"] ?? "").slice(0, 120);
+  give(turn, place, { reason: { rule, text }, planned, urgent: false });
+}
+
+export function declined(turn: Turn, place: number, why: string): void {
+  const group = groupAt(turn, place);
+  const note = `not given to us: ${why}`;
+  if (group.note !== note) log(turn, "info", `group ${group.config.name}: ${note}`);
+  patchGroup(turn, place, { note });
+}

@@ -1,0 +1,314 @@
+/**
+ * What to do about each group, looked at anew after every event. Reads like the duty officer's
+ * checklist: who is there, who owns it, should that change? It only ever begins things; how they go
+ * on is in taking, giving, receiving and releasing. Deciding twice decides nothing new.
+ */
+import { ask, grantStands, intend } from "./asking.ts";
+import { contest, isOwner, pursueDispute } from "./dispute.ts";
+import { holdOffMs, mayMove, spendMove } from "./failback.ts";
+import { callOff, give, keepPathProven, takerAnnounced } from "./giving.ts";
+import { type Group, hasCarrier } from "./group.ts";
+import { claimOf, couldOwn, isAway, isHeard, isNative, isSilent, isUp } from "./peer.ts";
+import { calledOff, committed, PREPARED_MAX_MS } from "./receiving.ts";
+import { release } from "./releasing.ts";
+import { enter, groupAt, log, patchGroup, type Turn, wallSeconds } from "./state.ts";
+import { startServing, takeAfterProbe } from "./taking.ts";
+
+/** Nobody owns it and the node that should take it does not: then the other intends too. */
+const UNOWNED_MS = 5_000;
+
+export function decide(turn: Turn, place: number): void {
+  const group = groupAt(turn, place);
+  learnEpoch(turn, group);
+  switch (group.phase.kind) {
+    case "free":
+      decideFree(turn, place);
+      return;
+    case "intending":
+      if (!isNative(turn.state.peer) || turn.state.stopping)
+        enter(turn, place, { kind: "free", leftover: false });
+      return;
+    case "probing":
+      decideProbing(turn, place);
+      return;
+    case "starting":
+    case "holding":
+    case "proving":
+    case "offering":
+      decideOwner(turn, place);
+      return;
+    case "committed":
+    case "draining":
+      decideGiver(turn, place);
+      return;
+    case "preparing":
+    case "prepared":
+      decideTaker(turn, place);
+      return;
+    case "unknown":
+    case "unable":
+    case "releasing":
+      return;
+  }
+}
+
+/** The peer's words teach us its newest epoch, so that ours will be higher. */
+function learnEpoch(turn: Turn, group: Group): void {
+  const claim = claimOf(turn.state.peer, group.place);
+  if (claim === undefined || claim.epoch <= turn.state.highestEpoch) return;
+  turn.state = { ...turn.state, highestEpoch: claim.epoch };
+}
+
+function decideFree(turn: Turn, place: number): void {
+  const group = groupAt(turn, place);
+  const { peer } = turn.state;
+  const claim = claimOf(peer, place);
+  const theyHold = claim?.part === "owns" || claim?.part === "drains";
+  if (group.phase.kind === "free" && group.phase.leftover && theyHold) {
+    const text = `${peer?.node} owns it`;
+    release(turn, place, {
+      reason: { rule: "left-over", text },
+      order: "addresses-first",
+      after: "free",
+    });
+    return;
+  }
+  if (turn.state.stopping || turn.state.st === "starting" || !hasCarrier(group)) return;
+  if (isAway(peer)) {
+    takeFromAbsent(turn, place);
+  } else if (isNative(peer)) {
+    decideBesidePeer(turn, place);
+  } else if (isSilent(peer) || peer?.report.liveness === "unjudged") {
+    takeOnSilence(turn, place);
+  }
+}
+
+/** There is no other node, or it has released everything. */
+function takeFromAbsent(turn: Turn, place: number): void {
+  const { peer } = turn.state;
+  if (peer === undefined) {
+    takeAfterProbe(turn, place, "agreed", { rule: "alone", text: "this is the only node" });
+    return;
+  }
+  const reason = { rule: "peer-released", text: `${peer.node} has stopped and released it` };
+  if (peer.released === "word") startServing(turn, place, "agreed", reason);
+  else takeAfterProbe(turn, place, "agreed", reason);
+}
+
+function takeOnSilence(turn: Turn, place: number): void {
+  const group = groupAt(turn, place);
+  const { peer, config } = turn.state;
+  if (peer === undefined) return;
+  const heard = peer.report.heardAt;
+  const silence =
+    heard === undefined
+      ? "has never been heard"
+      : `is dead: silent for ${seconds(turn.now - heard)}`;
+  if (config.tandem.mode === "safety") {
+    const note = `${peer.node} ${silence}, but nothing proves it dead: mode safety does not take it`;
+    if (group.note !== note && group.note === "")
+      log(turn, "CRIT", `group ${group.config.name}: ${note}`);
+    if (group.note === "") patchGroup(turn, place, { note });
+    return;
+  }
+  takeAfterProbe(turn, place, "silent", { rule: "peer-silent", text: `${peer.node} ${silence}` });
+}
+
+function decideBesidePeer(turn: Turn, place: number): void {
+  const group = groupAt(turn, place);
+  const claim = claimOf(turn.state.peer, place);
+  if (claim === undefined || claim.part === "unknown") return;
+  const acts = claim.part === "owns" || claim.part === "takes" || claim.part === "drains";
+  if (grantStands(turn, place, acts)) return;
+  if (claim.part === "owns") {
+    considerFailback(turn, place);
+    return;
+  }
+  if (acts) return;
+  if (group.alarm !== undefined && turn.now < group.alarm) return;
+  const ours = group.config.preferred === turn.state.self || claim.part === "unable";
+  if (ours) {
+    const text =
+      claim.part === "unable"
+        ? `${turn.state.peer?.node} cannot run it`
+        : "this node is its preferred one";
+    intend(turn, place, { rule: claim.part === "unable" ? "peer-unable" : "preferred", text });
+  } else if (turn.now - group.since >= UNOWNED_MS) {
+    intend(turn, place, { rule: "unowned", text: `${turn.state.peer?.node} does not take it` });
+  }
+}
+
+/** It runs there and we are its home. */
+function considerFailback(turn: Turn, place: number): void {
+  const group = groupAt(turn, place);
+  const { config, self } = turn.state;
+  const preferred = group.config.preferred === self;
+  if (!preferred || !group.failbackDue || config.autoFailback !== "on") return;
+  const at = failbackAt(turn, group);
+  if (turn.now < at) {
+    const note = `comes home in ${seconds(at - turn.now)}`;
+    if (!group.note.startsWith("comes home")) {
+      log(
+        turn,
+        "info",
+        `group ${group.config.name}: ${note}, because this node has died lately; \`tandem takeover\` does it now`,
+      );
+    }
+    patchGroup(turn, place, { note });
+    return;
+  }
+  ask(turn, place, { why: `${self} is its preferred node and is back`, planned: false });
+}
+
+/** After a clean return at once, after a death later (safety.md 6). */
+export function failbackAt(turn: Turn, group: Group): number {
+  if (turn.state.config.tandem.autoFailbackNow) return group.ableSince;
+  const wait = holdOffMs({
+    deaths: turn.state.deaths,
+    wallSeconds: wallSeconds(turn),
+    initdeadMs: turn.state.config.timers.initdeadMs,
+  });
+  return group.ableSince + wait;
+}
+
+function decideProbing(turn: Turn, place: number): void {
+  const group = groupAt(turn, place);
+  const { peer } = turn.state;
+  if (group.phase.kind !== "probing") return;
+  const claim = claimOf(peer, place);
+  const peerActs = claim?.part === "owns" || claim?.part === "drains";
+  const heardAgain = group.phase.basis === "silent" && isUp(peer);
+  if (peerActs || heardAgain || !hasCarrier(group) || turn.state.stopping) {
+    enter(turn, place, { kind: "free", leftover: false });
+    patchGroup(turn, place, { note: "" });
+  }
+}
+
+function decideOwner(turn: Turn, place: number): void {
+  const { peer } = turn.state;
+  const claim = claimOf(peer, place);
+  pursueDispute(turn, place, claim);
+  if (claim?.part === "owns" && peer?.report.dialect === "native") {
+    if (isOwner(groupAt(turn, place))) contest(turn, place, claim);
+    else yieldBeforeServing(turn, place);
+  }
+  if (isUnheard(turn, place)) return;
+  if (!isOwner(groupAt(turn, place))) return;
+  keepPathProven(turn, place);
+  watchMove(turn, place);
+  wantsAway(turn, place);
+}
+
+/** We had begun to take it, and hear that the peer serves it: nothing was announced yet. */
+function yieldBeforeServing(turn: Turn, place: number): void {
+  const text = `${turn.state.peer?.node} serves it`;
+  release(turn, place, {
+    reason: { rule: "peer-owns", text },
+    order: "addresses-first",
+    after: "free",
+  });
+}
+
+/** The peer says that it has not heard us for D − k: it will take over, so we go first (safety.md 4). */
+function isUnheard(turn: Turn, place: number): boolean {
+  const { peer, config } = turn.state;
+  if (peer === undefined || !isHeard(peer) || peer.report.dialect !== "native") return false;
+  const { unheardMs } = peer.report;
+  const limit = config.timers.deadtimeMs - config.timers.keepaliveMs;
+  const claim = claimOf(peer, place);
+  if (
+    unheardMs === undefined ||
+    unheardMs <= limit ||
+    claim === undefined ||
+    claim.part === "unable"
+  )
+    return false;
+  const text = `${peer.node} has not heard us for ${seconds(unheardMs)} and will take it`;
+  log(turn, "CRIT", `group ${groupAt(turn, place).config.name}: given up: ${text}`);
+  release(turn, place, {
+    reason: { rule: "unheard", text },
+    order: "addresses-first",
+    after: "free",
+  });
+  return true;
+}
+
+/** A move that is under way ends without effect when its taker is no longer there or able. */
+function watchMove(turn: Turn, place: number): void {
+  const { phase } = groupAt(turn, place);
+  if (phase.kind !== "proving" && phase.kind !== "offering") return;
+  const { peer } = turn.state;
+  if (!isNative(peer)) callOff(turn, place, `${peer?.node} is not heard any more`);
+  else if (claimOf(peer, place)?.part === "unable")
+    callOff(turn, place, `${peer?.node} cannot run it`);
+}
+
+/** Reasons of our own to let it go. */
+function wantsAway(turn: Turn, place: number): void {
+  const group = groupAt(turn, place);
+  if (group.phase.kind !== "holding") return;
+  const able = couldOwn(turn.state, place);
+  if (turn.state.stopping) {
+    const reason = { rule: "stopping", text: `${turn.state.self} is stopping` };
+    if (able && !group.note.startsWith("not moved"))
+      give(turn, place, { reason, planned: true, urgent: false });
+    else release(turn, place, { reason, order: "addresses-first", after: "free" });
+    return;
+  }
+  if (!hasCarrier(group) && able && mayMove(group.moves, turn.now)) {
+    patchGroup(turn, place, { moves: spendMove(group.moves, turn.now), failbackDue: true });
+    const text = `${group.face?.interface} has no carrier here`;
+    give(turn, place, { reason: { rule: "no-carrier", text }, planned: false, urgent: true });
+  }
+}
+
+/** After the commit: forward, or back only through the taker's end. */
+function decideGiver(turn: Turn, place: number): void {
+  const group = groupAt(turn, place);
+  const { peer } = turn.state;
+  const claim = claimOf(peer, place);
+  if (claim?.part === "owns") {
+    takerAnnounced(turn, place);
+  } else if (isAway(peer)) {
+    startServing(turn, place, "agreed", {
+      rule: "taker-released",
+      text: `${peer?.node} has released it`,
+    });
+  } else if (isSilent(peer)) {
+    takeOnSilence(turn, place);
+  } else if (claim?.part === "unable" && group.phase.kind === "committed") {
+    log(turn, "WARN", `group ${group.config.name}: ${peer?.node} could not take it after all`);
+    enter(turn, place, { kind: "free", leftover: true });
+  }
+}
+
+function decideTaker(turn: Turn, place: number): void {
+  const group = groupAt(turn, place);
+  const { peer } = turn.state;
+  const claim = claimOf(peer, place);
+  if (isAway(peer)) {
+    startServing(turn, place, "agreed", {
+      rule: "peer-released",
+      text: `${peer?.node} has stopped and released it`,
+    });
+  } else if (isSilent(peer)) {
+    takeOnSilence(turn, place);
+  } else if (turn.state.stopping) {
+    calledOff(turn, place, `${turn.state.self} is stopping`);
+  } else if (
+    claim?.part === "drains" &&
+    group.phase.kind === "prepared" &&
+    claim.basis === "agreed"
+  ) {
+    // The commit itself was lost: the giver's beats say the same.
+    committed(turn, place, { move: group.phase.move, epoch: claim.epoch });
+  } else if (claim?.part === "free" || claim?.part === "unable" || claim?.part === "unknown") {
+    calledOff(turn, place, `${peer?.node} does not own it any more`);
+  } else if (group.phase.kind === "prepared" && turn.now - group.since > PREPARED_MAX_MS) {
+    calledOff(turn, place, "no commit came");
+  }
+}
+
+export function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}

@@ -1,0 +1,162 @@
+/** Two owners have met: exchange the two records, apply the one rule, and only the loser moves. */
+import type { Claim } from "../claim.ts";
+import { nextEpoch } from "./epoch.ts";
+import type { ClaimRecord, Group } from "./group.ts";
+import { hasCarrier } from "./group.ts";
+import { printable, tell } from "./native.ts";
+import { release } from "./releasing.ts";
+import { drawNonce, groupAt, log, operate, patchGroup, type Turn, wallSeconds } from "./state.ts";
+import { decodeRecord, encodeRecord, keeps, precedence, whyKept } from "./two-owners.ts";
+
+/** Settled within a second of the first message: a lost record is sent again soon. */
+const REPEAT_MS = 200;
+
+/** We own it, and the peer's fresh words say that it does too. */
+export function contest(turn: Turn, place: number, theirs: Claim): void {
+  const group = groupAt(turn, place);
+  if (group.dispute !== undefined) return;
+  const peer = turn.state.peer?.node ?? "the peer";
+  switch (precedence({ epoch: group.epoch.number, basis: group.epoch.basis }, theirs)) {
+    case "theirs":
+      log(
+        turn,
+        "CRIT",
+        `group ${group.config.name}: ${peer} owns it with a later ${theirs.basis} epoch ${theirs.epoch}; ours is stale`,
+      );
+      yieldTo(turn, place, `${peer} owns it with epoch ${theirs.epoch} (${theirs.basis})`);
+      return;
+    case "ours":
+      openDispute(turn, place);
+      return;
+    case "settle":
+      log(
+        turn,
+        "CRIT",
+        `group ${group.config.name}: owned here and by ${peer}: settling who keeps it`,
+      );
+      openDispute(turn, place);
+  }
+}
+
+function openDispute(turn: Turn, place: number): void {
+  const group = groupAt(turn, place);
+  const ours = recordOf(turn, group, drawNonce(turn));
+  patchGroup(turn, place, {
+    dispute: { ours, theirs: undefined, echoed: false, repeatAt: turn.now + REPEAT_MS },
+  });
+  tell(turn, place, "claim", { rec: encodeRecord(ours), echo: "-" });
+}
+
+function recordOf(turn: Turn, group: Group, nonce: string): ClaimRecord {
+  return {
+    node: turn.state.self,
+    epoch: group.epoch.number,
+    basis: group.epoch.basis,
+    carrier: hasCarrier(group),
+    healthy: group.resourceStates.every((state) => state === "running"),
+    connections: 0,
+    heldMs: Math.round(turn.now - group.servedSince),
+    nonce,
+  };
+}
+
+/** The peer's record has come. */
+export function claimed(turn: Turn, place: number, values: Readonly<Record<string, string>>): void {
+  const theirs = decodeRecord(values["rec"] ?? "");
+  if (theirs === undefined || theirs.node !== turn.state.peer?.node) {
+    log(turn, "WARN", `a claim that cannot be read is ignored: ${printable(values["rec"] ?? "")}`);
+    return;
+  }
+  if (!isOwner(groupAt(turn, place))) return;
+  if (groupAt(turn, place).dispute === undefined) openDispute(turn, place);
+  const { dispute } = groupAt(turn, place);
+  if (dispute === undefined) return;
+  const echoed = dispute.echoed || values["echo"] === dispute.ours.nonce;
+  patchGroup(turn, place, { dispute: { ...dispute, theirs, echoed } });
+  tell(turn, place, "claim", { rec: encodeRecord(dispute.ours), echo: theirs.nonce });
+  if (echoed) settle(turn, place);
+}
+
+function settle(turn: Turn, place: number): void {
+  const group = groupAt(turn, place);
+  const { dispute } = group;
+  if (dispute?.theirs === undefined) return;
+  const { ours, theirs } = dispute;
+  const preferred = group.config.preferred;
+  const winsHere = winner(ours, theirs, preferred) === ours;
+  const why = winsHere ? whyKept(ours, theirs, preferred) : whyKept(theirs, ours, preferred);
+  if (!winsHere) {
+    yieldTo(turn, place, `${theirs.node} keeps it: ${why}`);
+    return;
+  }
+  const number = Math.max(ours.epoch, theirs.epoch);
+  const epoch = nextEpoch({
+    highest: Math.max(turn.state.highestEpoch, number),
+    wallSeconds: wallSeconds(turn),
+    node: turn.state.self,
+    basis: "agreed",
+  });
+  turn.state = { ...turn.state, highestEpoch: epoch.number };
+  patchGroup(turn, place, { epoch, dispute: undefined });
+  log(
+    turn,
+    "WARN",
+    `group ${group.config.name}: this node keeps it: ${why}; ${theirs.node} gives it up`,
+  );
+  announceAll(turn, place);
+}
+
+function winner(ours: ClaimRecord, theirs: ClaimRecord, preferred: string): ClaimRecord {
+  const first = precedence(ours, theirs);
+  if (first === "ours") return ours;
+  if (first === "theirs") return theirs;
+  return keeps(ours, theirs, preferred) ? ours : theirs;
+}
+
+/** The winner has the last word on the wire: clients may believe either. */
+export function announceAll(turn: Turn, place: number): void {
+  for (const [index, resource] of groupAt(turn, place).config.resources.entries()) {
+    if (resource.kind === "address") operate(turn, place, index, "announce");
+  }
+}
+
+function yieldTo(turn: Turn, place: number, why: string): void {
+  log(turn, "CRIT", `group ${groupAt(turn, place).config.name}: given up: ${why}`);
+  release(turn, place, {
+    reason: { rule: "two-owners", text: why },
+    order: "addresses-first",
+    after: "free",
+  });
+}
+
+/** Say it again while it is not settled; over once the peer no longer claims it. */
+export function pursueDispute(turn: Turn, place: number, theirs: Claim | undefined): void {
+  const group = groupAt(turn, place);
+  const { dispute } = group;
+  if (dispute === undefined) return;
+  if (!isOwner(group)) {
+    patchGroup(turn, place, { dispute: undefined });
+    return;
+  }
+  if (theirs !== undefined && theirs.part !== "owns") {
+    patchGroup(turn, place, { dispute: undefined });
+    announceAll(turn, place);
+    return;
+  }
+  if (turn.now < dispute.repeatAt) return;
+  patchGroup(turn, place, { dispute: { ...dispute, repeatAt: turn.now + REPEAT_MS } });
+  tell(turn, place, "claim", {
+    rec: encodeRecord(dispute.ours),
+    echo: dispute.theirs?.nonce ?? "-",
+  });
+}
+
+export function isOwner(group: Group): boolean {
+  const { kind } = group.phase;
+  return (
+    kind === "holding" ||
+    kind === "proving" ||
+    kind === "offering" ||
+    (group.phase.kind === "starting" && group.phase.answers)
+  );
+}

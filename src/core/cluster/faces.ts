@@ -1,0 +1,68 @@
+/** Service interfaces: ours as they change, the peer's as it tells them. */
+import type { GroupName } from "../../base/names.ts";
+import { hasCarrier } from "./group.ts";
+import { tellNode } from "./native.ts";
+import { isNative } from "./peer.ts";
+import { groupAt, log, patchGroup, type Turn } from "./state.ts";
+import { startProbe } from "./taking.ts";
+import type { ServiceInterface } from "./world.ts";
+
+/** MACs of the peer that are remembered: a few interfaces over a few replaced cards. */
+const MACS_MAX = 16;
+
+export function faceChanged(turn: Turn, name: GroupName, face: ServiceInterface): void {
+  const group = turn.state.groups.find((candidate) => candidate.config.name === name);
+  if (group === undefined) return;
+  const had = hasCarrier(group);
+  patchGroup(turn, group.place, { face });
+  if (had && !face.carrier) {
+    log(
+      turn,
+      "WARN",
+      `group ${name}: ${face.interface} has no carrier: clients cannot reach it here`,
+    );
+    patchGroup(turn, group.place, { path: { ...group.path, answers: 0 } });
+  }
+  if (!had && face.carrier) {
+    log(turn, "info", `group ${name}: ${face.interface} has carrier again`);
+    patchGroup(turn, group.place, { ableSince: turn.now });
+    // What was probed without a carrier said nothing.
+    if (groupAt(turn, group.place).phase.kind !== "holding") startProbe(turn, group.place);
+  }
+  if (isNative(turn.state.peer)) tellFaces(turn);
+}
+
+/** What the peer needs to know our answers by, and to prove the path to us. */
+export function tellFaces(turn: Turn): void {
+  const faces = turn.state.groups.map(
+    (group) => `${group.face?.ownAddress ?? "-"}/${group.face?.mac ?? "-"}`,
+  );
+  const groups = turn.state.groups.map((group) => group.config.name).join(" ");
+  tellNode(turn, "info", { faces: faces.join(" "), groups });
+}
+
+/** The peer's `info`. Texts that are no address or MAC are taken as "none". */
+export function facesTold(turn: Turn, values: Readonly<Record<string, string>>): void {
+  const { peer } = turn.state;
+  if (peer === undefined) return;
+  const groups = turn.state.groups.map((group) => group.config.name).join(" ");
+  const differs = values["groups"] !== groups;
+  if (differs && !peer.differs) {
+    log(
+      turn,
+      "CRIT",
+      `${peer.node} has other groups in its haresources: make the files the same on both nodes; nothing is moved by agreement`,
+    );
+  }
+  const faces = (values["faces"] ?? "").split(" ").map((text) => {
+    const [address = "", mac = ""] = text.split("/");
+    return {
+      address: /^\d+\.\d+\.\d+\.\d+$/.test(address) ? address : "",
+      mac: /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/.test(mac) ? mac : "",
+    };
+  });
+  const macs = [
+    ...new Set([...faces.map((face) => face.mac).filter((mac) => mac !== ""), ...peer.macs]),
+  ];
+  turn.state = { ...turn.state, peer: { ...peer, faces, macs: macs.slice(0, MACS_MAX), differs } };
+}

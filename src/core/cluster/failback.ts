@@ -1,0 +1,50 @@
+/** When a group may come home by itself, and how often anything may move by itself (safety.md 6). */
+
+/** After a death the preferred node must have been up for this long before it is given its groups back. */
+export const HOLD_OFF_AFTER_DEATH_MS = 60_000;
+const HOUR_S = 3600;
+const DAY_MS = 86_400_000;
+/** Automatic moves of one group: so many in so long, then it stays where it can run. */
+export const MOVES_MAX = 3;
+export const MOVES_WINDOW_MS = 600_000;
+/** Deaths remembered: enough to reach a day by doubling. */
+export const DEATHS_MAX = 16;
+
+/**
+ * How long after its start the preferred node waits: nothing after a clean end; 60 s after a death;
+ * after a second death within an hour 2 × initdead, then doubled up to a day.
+ */
+export function holdOffMs(options: {
+  deaths: readonly number[];
+  wallSeconds: number;
+  initdeadMs: number;
+}): number {
+  const recent = recentDeaths(options.deaths, options.wallSeconds);
+  if (recent === 0) return 0;
+  if (recent === 1) return HOLD_OFF_AFTER_DEATH_MS;
+  return Math.min(
+    DAY_MS,
+    Math.max(HOLD_OFF_AFTER_DEATH_MS, 2 * options.initdeadMs * 2 ** (recent - 2)),
+  );
+}
+
+/** The unbroken run of deaths up to now, each within an hour of the next (or of now). */
+function recentDeaths(deaths: readonly number[], wallSeconds: number): number {
+  let later = wallSeconds;
+  let count = 0;
+  for (const death of deaths.toReversed()) {
+    if (later - death > HOUR_S) break;
+    later = death;
+    count += 1;
+  }
+  return count;
+}
+
+/** Is an automatic move left in the budget? */
+export function mayMove(moves: readonly number[], now: number): boolean {
+  return moves.filter((at) => now - at < MOVES_WINDOW_MS).length < MOVES_MAX;
+}
+
+export function spendMove(moves: readonly number[], now: number): readonly number[] {
+  return [...moves.filter((at) => now - at < MOVES_WINDOW_MS), now].slice(-MOVES_MAX);
+}

@@ -1,0 +1,208 @@
+/**
+ * The giver of a planned move between two Tandem nodes (safety.md 6): offer, ready, commit, announced.
+ * Until the commit we own and serve, and any doubt ends in `holding` again with nothing lost. The
+ * commit carries the next epoch and is the point of no return: recorded before it is sent, repeated
+ * until the taker has announced; after it we take back only through the taker's death.
+ */
+import type { Reason } from "../step.ts";
+import type { Epoch } from "./epoch.ts";
+import type { Give, Group } from "./group.ts";
+import { hasAddress, isExclusive } from "./group.ts";
+import { tell } from "./native.ts";
+import { couldOwn } from "./peer.ts";
+import { release } from "./releasing.ts";
+import {
+  drawNonce,
+  enter,
+  groupAt,
+  log,
+  operate,
+  patchGroup,
+  type Turn,
+  wallSeconds,
+} from "./state.ts";
+
+/** ARP answers in a row, a second apart, for the taker's own address (safety.md 6). */
+export const PATH_ANSWERS = 3;
+export const PATH_SPACING_MS = 1_000;
+/** The path is proven within 3 s or the switch port does not forward; a planned move gives up after this. */
+const PROVE_MS = 15_000;
+/** A taker that is silent for so long after the offer does not count as willing. */
+const ACKNOWLEDGE_MS = 2_000;
+/** Services are up on the taker by then, or the move ends without effect (handover.md, knobs). */
+const PREPARE_MS = 60_000;
+const COMMIT_REPEAT_MS = 1_000;
+/** After `announced`: for packets that are under way to us. */
+const DRAIN_MS = 500;
+
+/** Give it to the peer, which must be able to own it. Where `urgent`, clients cannot reach us anyway. */
+export function give(
+  turn: Turn,
+  place: number,
+  options: { reason: Reason; planned: boolean; urgent: boolean },
+): void {
+  const group = groupAt(turn, place);
+  const proposal: Give = {
+    move: drawNonce(turn),
+    reason: options.reason,
+    planned: options.planned,
+  };
+  log(
+    turn,
+    "info",
+    `group ${group.config.name}: giving it to ${turn.state.peer?.node}: ${options.reason.text}`,
+  );
+  if (options.urgent || isProven(turn, group)) {
+    offer(turn, place, proposal);
+  } else {
+    enter(
+      turn,
+      place,
+      { kind: "proving", give: proposal, until: turn.now + PROVE_MS },
+      { alarm: turn.now + PROVE_MS },
+    );
+  }
+}
+
+/** The taker's own address answers where clients are; a group without an address needs no proof. */
+function isProven(turn: Turn, group: Group): boolean {
+  const target = turn.state.peer?.faces[group.place]?.address;
+  return !hasAddress(group) || target === "" || group.path.answers >= PATH_ANSWERS;
+}
+
+/** A path probe was answered: go on with what waited for it. */
+export function pathAnswered(turn: Turn, place: number): void {
+  const group = groupAt(turn, place);
+  if (group.phase.kind === "proving" && isProven(turn, group)) offer(turn, place, group.phase.give);
+}
+
+function offer(turn: Turn, place: number, proposal: Give): void {
+  const until = turn.now + ACKNOWLEDGE_MS;
+  enter(
+    turn,
+    place,
+    { kind: "offering", give: proposal, acknowledged: false, until },
+    { alarm: until },
+  );
+  tell(turn, place, "offer", {
+    move: proposal.move,
+    epoch: groupAt(turn, place).epoch.number.toString(16),
+    why: proposal.reason.text,
+  });
+}
+
+/** The taker has begun; its services may take their time. */
+export function acknowledged(turn: Turn, place: number, move: string): void {
+  const { phase } = groupAt(turn, place);
+  if (phase.kind !== "offering" || phase.give.move !== move || phase.acknowledged) return;
+  const until = turn.now + PREPARE_MS;
+  enter(turn, place, { ...phase, acknowledged: true, until }, { alarm: until });
+}
+
+/** The taker is ready: commit, or stop first what must never run twice. */
+export function takerReady(turn: Turn, place: number, move: string): void {
+  const group = groupAt(turn, place);
+  if (group.phase.kind !== "offering" || group.phase.give.move !== move) return;
+  const { give: proposal } = group.phase;
+  if (isExclusive(group.config)) {
+    release(turn, place, {
+      reason: proposal.reason,
+      order: "right-to-left",
+      after: "free",
+      commit: proposal,
+    });
+    commitWhenStopped(turn, place);
+    return;
+  }
+  commit(turn, place, proposal);
+  for (const [index, resource] of group.config.resources.entries()) {
+    if (resource.kind === "address") operate(turn, place, index, "mute");
+  }
+}
+
+/** An exclusive group's giver, once its last stop has ended. */
+export function commitWhenStopped(turn: Turn, place: number): void {
+  const { phase } = groupAt(turn, place);
+  if (phase.kind === "releasing" && phase.queue.length === 0 && phase.commit !== undefined) {
+    commit(turn, place, phase.commit);
+  }
+}
+
+function commit(turn: Turn, place: number, proposal: Give): void {
+  const taker = turn.state.peer?.node ?? turn.state.self;
+  const number = Math.max(turn.state.highestEpoch + 1, Math.floor(wallSeconds(turn)));
+  const epoch: Epoch = { number, node: taker, basis: "agreed" };
+  turn.state = { ...turn.state, highestEpoch: number };
+  patchGroup(turn, place, { epoch });
+  enter(turn, place, { kind: "committed", give: proposal }, { reason: proposal.reason });
+  repeatCommit(turn, place);
+}
+
+/** Sent again until it is answered: after the point of no return there is only forward. */
+export function repeatCommit(turn: Turn, place: number): void {
+  const group = groupAt(turn, place);
+  if (group.phase.kind !== "committed") return;
+  tell(turn, place, "commit", {
+    move: group.phase.give.move,
+    epoch: group.epoch.number.toString(16),
+  });
+  enter(turn, place, group.phase, { alarm: turn.now + COMMIT_REPEAT_MS });
+}
+
+/** The taker answers for it now. */
+export function takerAnnounced(turn: Turn, place: number): void {
+  const group = groupAt(turn, place);
+  if (group.phase.kind !== "committed") return;
+  log(
+    turn,
+    "info",
+    `group ${group.config.name}: ${turn.state.peer?.node} serves it now (epoch ${group.epoch.number})`,
+  );
+  enter(turn, place, { kind: "draining" }, { alarm: turn.now + DRAIN_MS });
+}
+
+/** The grace is over: stop our part. */
+export function drained(turn: Turn, place: number): void {
+  const group = groupAt(turn, place);
+  release(turn, place, { reason: group.reason, order: "right-to-left", after: "free" });
+}
+
+/** Before the commit: we go on serving as if nothing had been. The taker undoes its part. */
+export function callOff(turn: Turn, place: number, why: string): void {
+  const group = groupAt(turn, place);
+  const { phase } = group;
+  if (phase.kind !== "proving" && phase.kind !== "offering") return;
+  if (phase.kind === "offering") tell(turn, place, "abort", { move: phase.give.move, why });
+  log(
+    turn,
+    "WARN",
+    `group ${group.config.name}: not given to ${turn.state.peer?.node}: ${why}; it stays here`,
+  );
+  enter(turn, place, { kind: "holding", move: undefined });
+  patchGroup(turn, place, { note: `not moved: ${why}` });
+}
+
+/** While we own: keep the proof of the path up to date, at most one probe a second. */
+export function keepPathProven(turn: Turn, place: number): void {
+  const group = groupAt(turn, place);
+  const { path } = group;
+  const target = turn.state.peer?.faces[place]?.address ?? "";
+  if (!couldOwn(turn.state, place)) {
+    if (path.answers > 0) patchGroup(turn, place, { path: { ...path, answers: 0 } });
+    return;
+  }
+  if (target === "" || !hasAddress(group) || path.probeId !== undefined) return;
+  if (path.answers >= PATH_ANSWERS || turn.now < path.nextAt) return;
+  const id = turn.state.nextId;
+  turn.state = {
+    ...turn.state,
+    nextId: id + 1,
+    pending: { ...turn.state.pending, [id]: { place, index: -1, op: "path" } },
+  };
+  patchGroup(turn, place, { path: { ...path, probeId: id, nextAt: turn.now + PATH_SPACING_MS } });
+  turn.effects.push({
+    kind: "probe",
+    id,
+    probe: { kind: "path", group: group.config.name, address: target },
+  });
+}

@@ -1,0 +1,47 @@
+/**
+ * An address that went away without us. By a program: put back and announced, for the lease still
+ * stands. By its lifetime, or dropped by the pulse: never put back; the node goes through taking it
+ * like any other, which is cheap when the peer is heard and claims nothing (safety.md 2).
+ */
+import type { GroupName } from "../../base/names.ts";
+import { isOwner } from "./dispute.ts";
+import { calledOff } from "./receiving.ts";
+import { enter, groupAt, log, operate, setResource, type Turn } from "./state.ts";
+
+export function addressGone(turn: Turn, name: GroupName, by: "expiry" | "program"): void {
+  const group = turn.state.groups.find((candidate) => candidate.config.name === name);
+  if (group === undefined) return;
+  if (by === "expiry") {
+    leaseLost(turn, name, "its lifetime ran out");
+    return;
+  }
+  const { kind } = group.phase;
+  if (!isOwner(group) && kind !== "committed" && kind !== "draining") return;
+  log(turn, "WARN", `group ${name}: its address was deleted by a program; put back`);
+  for (const [index, resource] of group.config.resources.entries()) {
+    if (resource.kind !== "address" || group.resourceStates[index] !== "running") continue;
+    operate(turn, group.place, index, isOwner(group) ? "start" : "start-mute");
+    if (isOwner(group)) operate(turn, group.place, index, "announce");
+  }
+}
+
+export function leaseLost(turn: Turn, name: GroupName, why: string): void {
+  const group = turn.state.groups.find((candidate) => candidate.config.name === name);
+  if (group === undefined) return;
+  for (const [index, resource] of group.config.resources.entries()) {
+    if (
+      resource.kind === "address" &&
+      groupAt(turn, group.place).resourceStates[index] === "running"
+    ) {
+      setResource(turn, group.place, index, "stopped");
+    }
+  }
+  const { kind } = group.phase;
+  if (isOwner(group) || kind === "starting") {
+    log(turn, "CRIT", `group ${name}: the address left this node: ${why}`);
+    const reason = { rule: "lease-lost", text: `the address left this node: ${why}` };
+    enter(turn, group.place, { kind: "free", leftover: true }, { reason });
+  } else if (kind === "preparing" || kind === "prepared") {
+    calledOff(turn, group.place, `the address left this node: ${why}`);
+  }
+}

@@ -1,0 +1,134 @@
+/**
+ * What follows from the state alone: the record, our words, the list of leases, the next wake-up.
+ * They are derived here after every event and given out when they changed, so that no rule can
+ * forget one of them.
+ */
+import { encodeClaims } from "../claim.ts";
+import { grantEnds, nextAsk } from "./asking.ts";
+import { failbackAt } from "./decide.ts";
+import { type Group, hasAddress, holdsLease, partOf } from "./group.ts";
+import { PREPARED_MAX_MS } from "./receiving.ts";
+import type { ClusterState, Turn } from "./state.ts";
+import type { ClusterRecord, GroupRecord } from "./world.ts";
+
+/** Appends the derived effects; the record goes *before* everything else of this step (safety.md 5). */
+export function giveOut(turn: Turn): void {
+  record(turn);
+  hold(turn);
+  say(turn);
+  wake(turn);
+}
+
+function record(turn: Turn): void {
+  const { state } = turn;
+  const next = recordOf(turn.state, turn.now);
+  // Groups without an address live by the stamp in the record: it is renewed with every tick.
+  const stamp = state.groups.some((group) => !hasAddress(group) && partOf(group) === "owns");
+  const key = JSON.stringify({ ...next, at: stamp ? Math.floor(turn.now / 1000) : 0 });
+  if (key === state.recorded) return;
+  turn.state = { ...state, recorded: key };
+  turn.effects.unshift({ kind: "journal", record: next });
+}
+
+export function recordOf(state: ClusterState, now: number): ClusterRecord {
+  const groups: Record<string, GroupRecord> = {};
+  for (const group of state.groups)
+    groups[group.config.name] = { word: wordOf(group), epoch: group.epoch };
+  const { peer } = state;
+  return {
+    bootId: state.bootId,
+    at: now,
+    highestEpoch: state.highestEpoch,
+    groups,
+    peerReleased: peer?.released !== undefined,
+    deaths: state.deaths,
+    peerMacs: peer?.macs ?? [],
+    peer:
+      peer?.report.uuid === undefined
+        ? undefined
+        : {
+            uuid: peer.report.uuid,
+            generation: peer.report.generation,
+            native: peer.report.dialect === "native",
+          },
+    cleanStop: state.ended,
+  };
+}
+
+function wordOf(group: Group): GroupRecord["word"] {
+  switch (group.phase.kind) {
+    case "starting":
+    case "holding":
+    case "proving":
+    case "offering":
+      return "owned";
+    case "unknown":
+    case "releasing":
+    case "committed":
+    case "draining":
+    case "preparing":
+    case "prepared":
+      return "moving";
+    case "free":
+    case "unable":
+    case "intending":
+    case "probing":
+      return "released";
+  }
+}
+
+function hold(turn: Turn): void {
+  const holdings = turn.state.groups
+    .filter(holdsLease)
+    .map((group) => ({ group: group.config.name, epoch: group.epoch.number }));
+  const key = JSON.stringify(holdings);
+  if (key === turn.state.held) return;
+  turn.state = { ...turn.state, held: key };
+  turn.effects.push({ kind: "hold", holdings });
+}
+
+function say(turn: Turn): void {
+  const { state } = turn;
+  if (state.st === "starting" || state.session === undefined) return;
+  const words = encodeClaims(
+    state.groups.map((group) => ({
+      part: partOf(group),
+      epoch: group.epoch.number,
+      basis: group.epoch.basis,
+    })),
+  );
+  const key = `${state.session} ${state.st} ${words}`;
+  if (key === state.said) return;
+  turn.state = { ...state, said: key };
+  turn.effects.push({ kind: "say", st: state.st, words });
+}
+
+function wake(turn: Turn): void {
+  const due = turn.state.groups.flatMap((group) => deadlinesOf(turn, group));
+  for (const request of turn.state.requests) due.push(request.until);
+  const plain = turn.state.peer?.plain.alarm;
+  if (plain !== undefined) due.push(plain);
+  const at = due.length === 0 ? undefined : Math.min(...due);
+  if (at === undefined || (at === turn.state.wokenAt && at > turn.now)) return;
+  turn.state = { ...turn.state, wokenAt: at };
+  turn.effects.push({ kind: "wake-at", at });
+}
+
+/** Everything about this group that time alone will change. */
+function deadlinesOf(turn: Turn, group: Group): number[] {
+  const due: number[] = [];
+  const { phase } = group;
+  if (group.alarm !== undefined) due.push(group.alarm);
+  if (group.dispute !== undefined) due.push(group.dispute.repeatAt);
+  if (group.granted !== undefined) due.push(grantEnds(group.granted));
+  if ((phase.kind === "holding" || phase.kind === "proving") && group.path.probeId === undefined) {
+    due.push(group.path.nextAt);
+  }
+  if (phase.kind === "prepared") due.push(group.since + PREPARED_MAX_MS);
+  if (phase.kind === "free") {
+    due.push(group.since + 5_000);
+    if (group.failbackDue) due.push(failbackAt(turn, group));
+    if (group.askedAt !== undefined) due.push(nextAsk(group.askedAt));
+  }
+  return due.filter((at) => at > turn.now);
+}

@@ -1,0 +1,141 @@
+/**
+ * The taker of a planned move: prepare everything mute and unannounced, say `ready`, and on the
+ * commit answer, announce and say so. Before the commit anything can be undone without a trace;
+ * after it we own, and a commit that comes again is answered again.
+ */
+import { isExclusive } from "./group.ts";
+import { tell } from "./native.ts";
+import { release } from "./releasing.ts";
+import { enter, groupAt, log, operate, patchGroup, type Turn } from "./state.ts";
+import { resumeServing, startMute } from "./taking.ts";
+
+/** Pace of saying `ready` again while no commit comes. */
+const READY_REPEAT_MS = 1_000;
+/** Longer than the giver waits for us: when it is over, it has given up. */
+export const PREPARED_MAX_MS = 65_000;
+
+export function offered(
+  turn: Turn,
+  place: number,
+  options: { move: string; epoch: number; why: string },
+): void {
+  const group = groupAt(turn, place);
+  const { phase } = group;
+  const { move } = options;
+  if ((phase.kind === "preparing" || phase.kind === "prepared") && phase.move === move) {
+    tell(turn, place, phase.kind === "prepared" ? "ready" : "preparing", { move });
+    return;
+  }
+  const objection = objectionTo(turn, place);
+  if (objection !== undefined) {
+    tell(turn, place, "refuse", { move, why: objection });
+    return;
+  }
+  const giver = turn.state.peer?.node ?? turn.state.self;
+  patchGroup(turn, place, {
+    epoch: { number: options.epoch, node: giver, basis: group.epoch.basis },
+    granted: undefined,
+  });
+  const reason = { rule: "offered", text: `${giver} gives it: ${options.why}` };
+  log(turn, "info", `group ${group.config.name}: preparing to take it: ${reason.text}`);
+  tell(turn, place, "preparing", { move });
+  if (isExclusive(group.config)) {
+    enter(turn, place, { kind: "prepared", move }, { reason });
+    sayReady(turn, place);
+  } else {
+    startMute(turn, place, move, reason);
+  }
+}
+
+function objectionTo(turn: Turn, place: number): string | undefined {
+  const group = groupAt(turn, place);
+  if (turn.state.stopping) return `${turn.state.self} is stopping`;
+  if (group.phase.kind === "unable") return group.phase.why;
+  if (group.phase.kind !== "free") return `${turn.state.self} is ${group.phase.kind} just now`;
+  if (group.face !== undefined && !group.face.carrier) {
+    return `${group.face.interface} of ${turn.state.self} has no carrier`;
+  }
+  return undefined;
+}
+
+/** Everything runs here, mute. Said again until the commit or an end comes. */
+export function sayReady(turn: Turn, place: number): void {
+  const { phase } = groupAt(turn, place);
+  if (phase.kind !== "prepared") return;
+  tell(turn, place, "ready", { move: phase.move });
+  enter(turn, place, phase, { alarm: turn.now + READY_REPEAT_MS });
+}
+
+/** The point of no return is behind the giver: we own it from here. */
+export function committed(
+  turn: Turn,
+  place: number,
+  options: { move: string; epoch: number },
+): void {
+  const group = groupAt(turn, place);
+  const { phase } = group;
+  if (phase.kind === "holding" && phase.move === options.move) {
+    tell(turn, place, "announced", { move: options.move });
+    return;
+  }
+  if (options.epoch <= group.epoch.number) return;
+  if (phase.kind === "prepared" && phase.move === options.move) {
+    own(turn, place, options.epoch);
+    if (isExclusive(group.config)) resumeServing(turn, place, group.reason, false);
+    else answerNow(turn, place, options.move);
+    return;
+  }
+  // We had undone our part, and the giver has let go all the same: nobody else will serve it.
+  if (phase.kind === "free" && !turn.state.stopping) {
+    own(turn, place, options.epoch);
+    resumeServing(turn, place, { rule: "committed", text: "the giver has let go of it" }, false);
+  }
+}
+
+function own(turn: Turn, place: number, number: number): void {
+  turn.state = { ...turn.state, highestEpoch: Math.max(turn.state.highestEpoch, number) };
+  patchGroup(turn, place, {
+    epoch: { number, node: turn.state.self, basis: "agreed" },
+    note: "",
+    failbackDue: false,
+  });
+}
+
+function answerNow(turn: Turn, place: number, move: string): void {
+  const group = groupAt(turn, place);
+  for (const [index, resource] of group.config.resources.entries()) {
+    if (resource.kind !== "address") continue;
+    operate(turn, place, index, "unmute");
+    operate(turn, place, index, "announce");
+  }
+  enter(turn, place, { kind: "holding", move });
+  patchGroup(turn, place, { servedSince: turn.now });
+  log(
+    turn,
+    "info",
+    `group ${group.config.name}: served by this node (epoch ${group.epoch.number}, agreed)`,
+  );
+  if (!group.config.resources.some((resource) => resource.kind === "address")) {
+    tell(turn, place, "announced", { move });
+  }
+}
+
+/** The first announcement of an address is out: the giver may stop its part. */
+export function announced(turn: Turn, place: number): void {
+  const { phase } = groupAt(turn, place);
+  if (phase.kind === "holding" && phase.move !== undefined) {
+    tell(turn, place, "announced", { move: phase.move });
+  }
+}
+
+/** The giver keeps it: undo our part. */
+export function calledOff(turn: Turn, place: number, why: string): void {
+  const group = groupAt(turn, place);
+  if (group.phase.kind !== "preparing" && group.phase.kind !== "prepared") return;
+  log(turn, "info", `group ${group.config.name}: the move is called off: ${why}`);
+  release(turn, place, {
+    reason: { rule: "move-called-off", text: why },
+    order: "addresses-first",
+    after: "free",
+  });
+}

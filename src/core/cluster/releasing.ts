@@ -1,0 +1,87 @@
+/**
+ * Stopping our part of a group. Right to left where nobody waits for the address (it has been handed
+ * over, or nothing else may hold it yet); addresses first where the other node waits for it: a stop
+ * that hangs does not hold the address back (safety.md 7).
+ */
+import type { Reason } from "../step.ts";
+import type { Give, Group } from "./group.ts";
+import { isExclusive } from "./group.ts";
+import { enter, groupAt, log, operate, patchGroup, setResource, type Turn } from "./state.ts";
+import type { ResourceResult } from "./world.ts";
+
+/** After a failed start here: how long until it is tried here again. */
+export const RETRY_START_MS = 30_000;
+
+export interface ReleaseOptions {
+  readonly reason: Reason;
+  readonly order: "right-to-left" | "addresses-first";
+  readonly after: "free" | { readonly unable: string };
+  /** An exclusive group's giver commits when all is stopped. */
+  readonly commit?: Give;
+}
+
+export function release(turn: Turn, place: number, options: ReleaseOptions): void {
+  const group = groupAt(turn, place);
+  const queue = stopOrder(group, options.order);
+  patchGroup(turn, place, { dispute: undefined });
+  enter(
+    turn,
+    place,
+    { kind: "releasing", queue, opId: -1, after: options.after, commit: options.commit },
+    { reason: options.reason },
+  );
+  stopNext(turn, place);
+}
+
+function stopOrder(group: Group, order: ReleaseOptions["order"]): readonly number[] {
+  const backwards = group.config.resources.map((_, index) => index).toReversed();
+  if (order === "right-to-left" || isExclusive(group.config)) return backwards;
+  const isAddress = (index: number): boolean => group.config.resources[index]?.kind === "address";
+  return [...backwards.filter(isAddress), ...backwards.filter((index) => !isAddress(index))];
+}
+
+function stopNext(turn: Turn, place: number): void {
+  const { phase } = groupAt(turn, place);
+  if (phase.kind !== "releasing") return;
+  const index = phase.queue[0];
+  if (index === undefined) {
+    finish(turn, place);
+    return;
+  }
+  setResource(turn, place, index, "stopping");
+  enter(turn, place, { ...phase, opId: operate(turn, place, index, "stop") });
+}
+
+/** A stop has ended, well or not: a leftover is reported and never holds the rest back. */
+export function stopped(turn: Turn, place: number, result: ResourceResult): void {
+  const group = groupAt(turn, place);
+  const { phase } = group;
+  if (phase.kind !== "releasing") return;
+  const index = phase.queue[0];
+  if (index === undefined) return;
+  setResource(turn, place, index, result.ok ? "stopped" : "failed");
+  if (!result.ok) {
+    const resource = group.config.resources[index]?.name ?? "a resource";
+    log(turn, "ERROR", `group ${group.config.name}: ${resource} did not stop: ${result.detail}`);
+  }
+  enter(turn, place, { ...phase, queue: phase.queue.slice(1), opId: -1 });
+  stopNext(turn, place);
+}
+
+function finish(turn: Turn, place: number): void {
+  const group = groupAt(turn, place);
+  const { phase } = group;
+  if (phase.kind !== "releasing") return;
+  // An exclusive group's giver commits now (giving.ts); it stays in this phase until it has.
+  if (phase.commit !== undefined) return;
+  if (phase.after === "free") {
+    enter(turn, place, { kind: "free", leftover: false });
+    return;
+  }
+  enter(
+    turn,
+    place,
+    { kind: "unable", why: phase.after.unable },
+    { alarm: turn.now + RETRY_START_MS },
+  );
+}

@@ -1,0 +1,140 @@
+/** What a person asks for: planned moves, answered when they are done, and the clean stop. */
+import { ask } from "./asking.ts";
+import { isOwner } from "./dispute.ts";
+import { give } from "./giving.ts";
+import type { Group } from "./group.ts";
+import { claimOf, couldOwn, isAway, isNative, isPlain, isSilent } from "./peer.ts";
+import { askPlainPeer, plainStandby } from "./plain.ts";
+import { groupAt, log, type PendingRequest, patchGroup, type Turn } from "./state.ts";
+import type { OperatorRequest, ResourceSet } from "./world.ts";
+
+/** A planned move is prepared within a minute (giving.ts); then a request is answered in any case. */
+const REQUEST_MS = 90_000;
+
+export function request(turn: Turn, id: number | undefined, wanted: OperatorRequest): void {
+  if (wanted.kind === "stop") {
+    beginStop(turn, id);
+    return;
+  }
+  const places = placesOf(turn, wanted.kind, wanted.set);
+  const objection = places.length === 0 ? undefined : objectionTo(turn, wanted.kind, places);
+  if (objection !== undefined) {
+    answer(turn, id, false, objection, 0);
+    return;
+  }
+  if (places.length === 0) {
+    const text =
+      wanted.kind === "standby"
+        ? "this node holds none of these groups"
+        : "this node holds all of these groups";
+    answer(turn, id, true, `nothing to move: ${text}`, 0);
+    return;
+  }
+  log(turn, "info", `${wanted.kind} [${wanted.set}] asked for by an operator`);
+  if (isPlain(turn.state.peer)) {
+    if (wanted.kind === "standby") plainStandby(turn, wanted.set);
+    else askPlainPeer(turn, wanted.set);
+  } else {
+    for (const place of places) begin(turn, place, wanted.kind);
+  }
+  if (id === undefined) return;
+  const pending = { id, ...wanted, places, startedAt: turn.now, until: turn.now + REQUEST_MS };
+  turn.state = { ...turn.state, requests: [...turn.state.requests, pending] };
+}
+
+/** What Heartbeat's word means here, and of that what is not already where it should be. */
+function placesOf(turn: Turn, kind: "standby" | "takeover", set: ResourceSet): readonly number[] {
+  const local = (group: Group): boolean => group.config.preferred === turn.state.self;
+  return turn.state.groups
+    .filter((group) => set === "all" || (set === "local") === local(group))
+    .filter((group) => isOwner(group) === (kind === "standby"))
+    .map((group) => group.place);
+}
+
+function objectionTo(
+  turn: Turn,
+  kind: "standby" | "takeover",
+  places: readonly number[],
+): string | undefined {
+  const { peer, self } = turn.state;
+  if (turn.state.stopping) return `${self} is stopping`;
+  if (peer === undefined) return "there is no other node in ha.cf";
+  if (isPlain(peer)) return undefined;
+  if (isAway(peer) || isSilent(peer))
+    return `${peer.node} is down: nothing can be moved to or from it`;
+  if (!isNative(peer))
+    return `${peer.node} does not hear us yet: look at the links in \`tandem status\``;
+  if (kind === "takeover") return undefined;
+  const unable = places.find((place) => !couldOwn(turn.state, place));
+  if (unable === undefined) return undefined;
+  return `${peer.node} is not able to take ${groupAt(turn, unable).config.name} (it says "${claimOf(peer, unable)?.part ?? "nothing"}")`;
+}
+
+function begin(turn: Turn, place: number, kind: "standby" | "takeover"): void {
+  patchGroup(turn, place, { note: "", failbackDue: false, askedAt: undefined });
+  if (kind === "takeover") {
+    ask(turn, place, { why: "asked for by an operator", planned: true });
+    return;
+  }
+  if (groupAt(turn, place).phase.kind !== "holding") return;
+  const reason = { rule: "standby-asked", text: "standby asked for by an operator" };
+  give(turn, place, { reason, planned: true, urgent: false });
+}
+
+function beginStop(turn: Turn, id: number | undefined): void {
+  if (!turn.state.stopping) {
+    log(turn, "info", `Tandem is stopping on ${turn.state.self}: groups are handed over`);
+    for (const group of turn.state.groups) patchGroup(turn, group.place, { note: "" });
+  }
+  turn.state = { ...turn.state, stopping: true };
+  answer(turn, id, true, "stopping", 0);
+}
+
+/** Answer those that are done, have failed, or have waited long enough. */
+export function answerRequests(turn: Turn): void {
+  for (const pending of turn.state.requests) {
+    const outcome = outcomeOf(turn, pending);
+    if (outcome === undefined) continue;
+    turn.state = {
+      ...turn.state,
+      requests: turn.state.requests.filter((other) => other.id !== pending.id),
+    };
+    answer(turn, pending.id, outcome.ok, outcome.text, turn.now - pending.startedAt);
+  }
+}
+
+function outcomeOf(turn: Turn, pending: PendingRequest): { ok: boolean; text: string } | undefined {
+  const groups = pending.places.map((place) => groupAt(turn, place));
+  const moved = groups.filter((group) => isMoved(turn, pending, group));
+  const names = groups.map((group) => group.config.name).join(", ");
+  if (moved.length === groups.length) {
+    return {
+      ok: true,
+      text: `${names} ${pending.kind === "standby" ? `now on ${turn.state.peer?.node}` : "now on this node"}`,
+    };
+  }
+  const failed = groups.find((group) => group.note.startsWith("not "));
+  if (failed !== undefined) return { ok: false, text: `${failed.config.name}: ${failed.note}` };
+  if (turn.now < pending.until) return undefined;
+  return {
+    ok: false,
+    text: `${names}: not done within ${REQUEST_MS / 1000} s; see \`tandem status\``,
+  };
+}
+
+function isMoved(turn: Turn, pending: PendingRequest, group: Group): boolean {
+  if (pending.kind === "takeover") return group.phase.kind === "holding";
+  const { kind } = group.phase;
+  const gone = kind === "free" || kind === "draining" || kind === "releasing" || kind === "unable";
+  return gone && claimOf(turn.state.peer, group.place)?.part === "owns";
+}
+
+function answer(
+  turn: Turn,
+  id: number | undefined,
+  ok: boolean,
+  text: string,
+  tookMs: number,
+): void {
+  if (id !== undefined) turn.effects.push({ kind: "answer", id, ok, text, tookMs });
+}

@@ -1,0 +1,158 @@
+import type { NodeName } from "../../base/names.ts";
+import type { Random } from "../../base/random.ts";
+import { draw } from "../../base/random.ts";
+import type { ClusterConfig } from "../../config/types.ts";
+import type { ChannelSnapshot, PeerReport } from "../channel/report.ts";
+import type { Claim } from "../claim.ts";
+import type { LogLevel, Reason } from "../step.ts";
+import type { Group, Phase, ResourceState } from "./group.ts";
+import type { PlainState } from "./plain-state.ts";
+import type { ClusterEffect, ResourceOperation, ResourceSet } from "./world.ts";
+
+/** Everything that the cluster machine knows. Plain data. */
+export interface ClusterState {
+  readonly self: NodeName;
+  readonly config: ClusterConfig;
+  readonly bootId: string;
+  readonly random: Random;
+  readonly st: "starting" | "up" | "active";
+  readonly stopping: boolean;
+  /** The last word is said: nothing more is done. */
+  readonly ended: boolean;
+  readonly startedAt: number;
+  readonly wallOffsetS: number;
+  readonly session: string | undefined;
+  readonly realtime: string;
+  readonly generation: number;
+  /** Undefined in a cluster of one. */
+  readonly peer: PeerView | undefined;
+  readonly groups: readonly Group[];
+  readonly nextId: number;
+  /** Operations and probes that are out, by id. */
+  readonly pending: Readonly<Record<number, Pending>>;
+  readonly requests: readonly PendingRequest[];
+  readonly highestEpoch: number;
+  /** Wall-clock seconds of our own deaths, newest last (failback.ts). */
+  readonly deaths: readonly number[];
+  readonly disk: { readonly ok: boolean; readonly detail: string };
+  readonly snapshot: ChannelSnapshot | undefined;
+  /** What was last given out, so that only changes are. */
+  readonly said: string;
+  readonly held: string;
+  readonly recorded: string;
+  readonly wokenAt: number | undefined;
+}
+
+export interface PeerView {
+  readonly node: NodeName;
+  readonly report: PeerReport;
+  readonly st: string;
+  /** Its words about the groups, in the order of haresources; undefined: none that may be acted on. */
+  readonly claims: readonly Claim[] | undefined;
+  /** What it told about its service interfaces, by the group's place. */
+  readonly faces: readonly { readonly address: string; readonly mac: string }[];
+  /** MACs that are known to be its own, lower case; kept over restarts. */
+  readonly macs: readonly string[];
+  /** It has released everything: it said so in this life of ours (`word`), or our journal knows (`journal`). */
+  readonly released: "word" | "journal" | undefined;
+  /** Its list of groups is not ours: nothing is moved by agreement. */
+  readonly differs: boolean;
+  readonly plain: PlainState;
+}
+
+export interface Pending {
+  readonly place: number;
+  readonly index: number;
+  readonly op: ResourceOperation["op"] | "probe" | "path";
+}
+
+export interface PendingRequest {
+  readonly id: number;
+  readonly kind: "standby" | "takeover";
+  readonly set: ResourceSet;
+  readonly places: readonly number[];
+  readonly startedAt: number;
+  readonly until: number;
+}
+
+/** One event's work: the state as it becomes, and what is to be done. Lives only inside a step. */
+export interface Turn {
+  state: ClusterState;
+  readonly effects: ClusterEffect[];
+  readonly now: number;
+}
+
+export function groupAt(turn: Turn, place: number): Group {
+  const group = turn.state.groups[place];
+  if (group === undefined) throw new Error(`assertion failed: no group at place ${place}`);
+  return group;
+}
+
+export function patchGroup(turn: Turn, place: number, patch: Partial<Group>): void {
+  const groups = turn.state.groups.map((group) =>
+    group.place === place ? { ...group, ...patch } : group,
+  );
+  turn.state = { ...turn.state, groups };
+}
+
+/** Every change of phase passes here: it dates the phase and clears the former one's alarm. */
+export function enter(
+  turn: Turn,
+  place: number,
+  phase: Phase,
+  options: { reason?: Reason; alarm?: number | undefined } = {},
+): void {
+  const group = groupAt(turn, place);
+  const sameKind = group.phase.kind === phase.kind;
+  patchGroup(turn, place, {
+    phase,
+    since: sameKind ? group.since : turn.now,
+    alarm: options.alarm,
+    ...(options.reason === undefined ? {} : { reason: options.reason }),
+  });
+}
+
+export function log(turn: Turn, level: LogLevel, text: string): void {
+  turn.effects.push({ kind: "log", level, text });
+}
+
+/** Begin an operation; its end is the event `resource-done` with the id returned. */
+export function operate(
+  turn: Turn,
+  place: number,
+  index: number,
+  op: ResourceOperation["op"],
+): number {
+  const id = turn.state.nextId;
+  turn.state = {
+    ...turn.state,
+    nextId: id + 1,
+    pending: { ...turn.state.pending, [id]: { place, index, op } },
+  };
+  turn.effects.push({
+    kind: "resource",
+    id,
+    operation: { group: groupAt(turn, place).config.name, index, op },
+  });
+  return id;
+}
+
+export function setResource(turn: Turn, place: number, index: number, to: ResourceState): void {
+  const states = [...groupAt(turn, place).resourceStates];
+  states[index] = to;
+  patchGroup(turn, place, { resourceStates: states });
+}
+
+/** A nonce of 32 bits in hex. */
+export function drawNonce(turn: Turn): string {
+  const [value, random] = draw(turn.state.random);
+  turn.state = { ...turn.state, random };
+  return Math.floor(value * 0x100000000)
+    .toString(16)
+    .padStart(8, "0");
+}
+
+/** time(2), from the one reading at boot and the steady clock since. */
+export function wallSeconds(turn: Turn): number {
+  return turn.state.wallOffsetS + turn.now / 1000;
+}

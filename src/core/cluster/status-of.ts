@@ -1,0 +1,158 @@
+/** What `tandem status` shows, from the state alone. */
+
+import { isOwner } from "./dispute.ts";
+import type { Group } from "./group.ts";
+import { partOf } from "./group.ts";
+import { claimOf, isHeard, isSilent } from "./peer.ts";
+import type { ClusterState } from "./state.ts";
+import type { GroupStatus, NodeStatus, Status } from "./status.ts";
+
+export function statusOf(state: ClusterState, now: number, wallSeconds: number): Status {
+  const groups = state.groups.map((group) => groupStatus(state, group, now, wallSeconds));
+  const degraded = degradations(state, groups);
+  const badly = groups.filter(
+    (group) => group.owner === undefined || group.owner.includes(" and "),
+  );
+  const health = badly.length > 0 ? "unowned" : degraded.length > 0 ? "degraded" : "healthy";
+  return {
+    schema: "tandem.status/1",
+    node: state.self,
+    state: state.stopping ? "stopping" : state.st,
+    verdict: verdictOf(groups, degraded),
+    health,
+    degraded,
+    nodes: nodesOf(state),
+    groups,
+    media: state.snapshot?.media ?? [],
+    discarded: state.snapshot?.discarded ?? {},
+    realtime: state.realtime,
+    notRun: notRun(state),
+  };
+}
+
+function verdictOf(groups: readonly GroupStatus[], degraded: readonly string[]): string {
+  const lost = groups.filter((group) => group.owner === undefined).map((group) => group.name);
+  if (lost.length > 0) return `NOBODY serves ${lost.join(", ")}`;
+  const doubled = groups
+    .filter((group) => group.owner?.includes(" and "))
+    .map((group) => group.name);
+  if (doubled.length > 0) return `TWO nodes claim ${doubled.join(", ")}`;
+  const served = groups.map((group) => `${group.name} on ${group.owner}`).join(", ");
+  return degraded.length === 0 ? `healthy: ${served}` : `degraded: ${served}; ${degraded[0]}`;
+}
+
+function groupStatus(
+  state: ClusterState,
+  group: Group,
+  now: number,
+  wallSeconds: number,
+): GroupStatus {
+  const sinceMs = Math.max(0, Math.round(now - group.since));
+  const { kind } = group.phase;
+  return {
+    name: group.config.name,
+    preferred: group.config.preferred,
+    owner: ownerOf(state, group),
+    state: kind,
+    sinceMs,
+    since: Math.round(wallSeconds - sinceMs / 1000),
+    reason: group.note === "" ? group.reason.text : `${group.reason.text} (${group.note})`,
+    epoch: group.epoch.number,
+    resources: group.config.resources.map((resource, index) => ({
+      name: resource.name,
+      kind: resource.kind,
+      state: group.resourceStates[index] ?? "unknown",
+    })),
+  };
+}
+
+/** Who answers for it, as far as this node knows: itself, the peer by its fresh words, or nobody. */
+function ownerOf(state: ClusterState, group: Group): string | undefined {
+  const ours = isOwner(group);
+  const theirs = claimOf(state.peer, group.place)?.part === "owns" || plainHolds(state, group);
+  const peer = state.peer?.node ?? "";
+  if (ours && theirs) return `${state.self} and ${peer}`;
+  if (ours) return state.self;
+  return theirs ? peer : undefined;
+}
+
+function plainHolds(state: ClusterState, group: Group): boolean {
+  const plain = state.peer?.plain;
+  if (plain === undefined || plain.stage === "away") return false;
+  return group.config.preferred === state.self ? plain.peerHolds.foreign : plain.peerHolds.local;
+}
+
+function nodesOf(state: ClusterState): readonly NodeStatus[] {
+  const self: NodeStatus = {
+    name: state.self,
+    status: state.stopping ? "stopping" : state.st,
+    dialect: "self",
+    links: [],
+  };
+  const { peer } = state;
+  if (peer === undefined) return [self];
+  const links = (state.snapshot?.links ?? [])
+    .filter((entry) => entry.node === peer.node)
+    .map((entry) => entry.link);
+  const status =
+    peer.released !== undefined
+      ? "stopped"
+      : isSilent(peer)
+        ? "dead"
+        : isHeard(peer)
+          ? peer.st
+          : peer.report.liveness;
+  const other: NodeStatus = { name: peer.node, status, dialect: peer.report.dialect, links };
+  return state.config.nodes.map((node) => (node === state.self ? self : other));
+}
+
+function degradations(state: ClusterState, groups: readonly GroupStatus[]): readonly string[] {
+  const list: string[] = [];
+  const { peer } = state;
+  if (peer !== undefined) {
+    if (peer.released !== undefined)
+      list.push(`${peer.node} is stopped: there is nobody to take over`);
+    else if (!isHeard(peer)) list.push(`${peer.node} is not heard: there is nobody to take over`);
+    if (peer.differs)
+      list.push(`${peer.node} has other groups: make haresources the same on both nodes`);
+  }
+  for (const medium of state.snapshot?.media ?? []) {
+    if (!medium.usable) list.push(`${medium.medium}: ${medium.detail}`);
+  }
+  for (const { node, link } of state.snapshot?.links ?? []) {
+    if (link.status === "dead") list.push(`${node} is not heard on ${link.medium}`);
+    if (link.status === "in-only") list.push(`${node} does not hear us on ${link.medium}`);
+    if (link.status === "out-only")
+      list.push(`${node} is not heard on ${link.medium}, but hears us there`);
+  }
+  for (const group of state.groups) {
+    if (group.phase.kind === "unable")
+      list.push(`${group.config.name} cannot run here: ${group.phase.why}`);
+    if (partOf(group) === "unable" && group.face?.carrier === false) {
+      list.push(`${group.config.name}: ${group.face.interface} has no carrier here`);
+    }
+    const failed = group.config.resources.filter(
+      (_, index) => group.resourceStates[index] === "failed",
+    );
+    for (const resource of failed) list.push(`${resource.name} has failed here`);
+  }
+  for (const group of groups) {
+    const peerPart = claimOf(
+      peer,
+      state.groups.find((own) => own.config.name === group.name)?.place ?? -1,
+    )?.part;
+    if (peerPart === "unable") list.push(`${peer?.node} could not take ${group.name}`);
+  }
+  if (!state.disk.ok) list.push(`the journal cannot be written to disk: ${state.disk.detail}`);
+  return list;
+}
+
+function notRun(state: ClusterState): readonly string[] {
+  const list: string[] = [];
+  if (state.config.watchdog !== undefined)
+    list.push(`watchdog ${state.config.watchdog}: not run by this version`);
+  for (const respawn of state.config.respawn) {
+    list.push(`respawn ${respawn.user} ${respawn.command}: not run by this version`);
+  }
+  return list;
+}

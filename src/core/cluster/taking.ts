@@ -1,0 +1,222 @@
+/**
+ * Taking a group: probe where silence is the only ground, then start left to right. An address is
+ * answered and announced the moment it is up, before the services behind it have started: their
+ * start is their own time. A failed start is undone whole, so that nothing half runs.
+ */
+import type { Reason } from "../step.ts";
+import { judgeProbe } from "./arp-rule.ts";
+import { type Basis, nextEpoch } from "./epoch.ts";
+import type { Group } from "./group.ts";
+import { hasAddress } from "./group.ts";
+import { tell } from "./native.ts";
+import { release } from "./releasing.ts";
+import {
+  enter,
+  groupAt,
+  log,
+  operate,
+  patchGroup,
+  setResource,
+  type Turn,
+  wallSeconds,
+} from "./state.ts";
+import type { ResourceResult } from "./world.ts";
+
+/** How long a probe's result may be used: no longer than the shortest useful dead time. */
+const PROBE_FRESH_MS = 3_000;
+const PROBE_TRIES = 3;
+/** Pace of asking again while somebody answers for the address. */
+const REPROBE_MS = 1_000;
+
+/** Ask who answers for the group's address; the answer waits in the group until it is needed. */
+export function startProbe(turn: Turn, place: number): void {
+  const group = groupAt(turn, place);
+  if (!hasAddress(group)) return;
+  if (group.probe !== undefined && group.probe.result === undefined) return;
+  const id = turn.state.nextId;
+  turn.state = {
+    ...turn.state,
+    nextId: id + 1,
+    pending: { ...turn.state.pending, [id]: { place, index: -1, op: "probe" } },
+  };
+  patchGroup(turn, place, { probe: { id, at: turn.now, result: undefined } });
+  turn.effects.push({
+    kind: "probe",
+    id,
+    probe: { kind: "address", group: group.config.name, tries: PROBE_TRIES },
+  });
+}
+
+/** Take it once a fresh probe allows: at once when the answer is there already. */
+export function takeAfterProbe(turn: Turn, place: number, basis: Basis, reason: Reason): void {
+  const group = groupAt(turn, place);
+  if (!hasAddress(group)) {
+    startServing(turn, place, basis, reason);
+    return;
+  }
+  const { probe } = group;
+  if (probe === undefined || (probe.result !== undefined && turn.now - probe.at > PROBE_FRESH_MS)) {
+    startProbe(turn, place);
+  }
+  enter(turn, place, { kind: "probing", basis }, { reason });
+  judge(turn, place);
+}
+
+/** A probe's answer has come, or the pause after a bad one is over. */
+export function judge(turn: Turn, place: number): void {
+  const group = groupAt(turn, place);
+  const result = group.probe?.result;
+  if (group.phase.kind !== "probing" || result === undefined) return;
+  const { basis } = group.phase;
+  const peer = turn.state.peer;
+  const verdict = judgeProbe(result, peer?.macs ?? []);
+  const name = group.config.name;
+  switch (verdict.kind) {
+    case "clear":
+      startServing(turn, place, basis, group.reason);
+      return;
+    case "worthless":
+      log(turn, "WARN", `group ${name}: the ARP probe says nothing here: ${verdict.why}`);
+      startServing(turn, place, basis, group.reason);
+      return;
+    case "peer-answers":
+      noteOnce(
+        turn,
+        group,
+        `${name} is still answered by ${peer?.node ?? "the peer"} (${verdict.macs.join(", ")}): it is alive, only the heartbeat media are cut; not taking it`,
+      );
+      enter(turn, place, group.phase, { alarm: turn.now + REPROBE_MS });
+      return;
+    case "stranger":
+      if (turn.state.config.tandem.mode === "safety") {
+        noteOnce(
+          turn,
+          group,
+          `${name} is answered by a stranger (${verdict.macs.join(", ")}): mode safety does not take it`,
+        );
+        enter(turn, place, group.phase, { alarm: turn.now + REPROBE_MS });
+        return;
+      }
+      log(
+        turn,
+        "CRIT",
+        `group ${name}: ${name} is answered by a stranger (${verdict.macs.join(", ")}): taking it all the same (mode availability); find the machine with that hardware address`,
+      );
+      startServing(turn, place, basis, group.reason);
+  }
+}
+
+/** The pause after an answer is over: ask again. */
+export function probeAgain(turn: Turn, place: number): void {
+  const group = groupAt(turn, place);
+  enter(turn, place, group.phase);
+  startProbe(turn, place);
+}
+
+function noteOnce(turn: Turn, group: Group, note: string): void {
+  if (group.note !== note) log(turn, "WARN", `group ${group.config.name}: ${note}`);
+  patchGroup(turn, group.place, { note });
+}
+
+/** From here on it is ours, under a new epoch. */
+export function startServing(turn: Turn, place: number, basis: Basis, reason: Reason): void {
+  const { state } = turn;
+  const epoch = nextEpoch({
+    highest: state.highestEpoch,
+    wallSeconds: wallSeconds(turn),
+    node: state.self,
+    basis,
+  });
+  turn.state = { ...state, highestEpoch: epoch.number };
+  const group = groupAt(turn, place);
+  patchGroup(turn, place, { epoch, note: "", granted: undefined, dispute: undefined });
+  log(turn, "info", `group ${group.config.name}: taking it: ${reason.text}`);
+  startAt(turn, place, 0, { mute: false, answers: false, reason });
+}
+
+/** Serve under an epoch that is agreed already: the taker after the commit, or what was adopted. */
+export function resumeServing(turn: Turn, place: number, reason: Reason, answers: boolean): void {
+  startAt(turn, place, 0, { mute: false, answers, reason });
+}
+
+interface StartOptions {
+  readonly mute: boolean;
+  readonly answers: boolean;
+  readonly reason?: Reason;
+  readonly move?: string;
+}
+
+function startAt(turn: Turn, place: number, index: number, options: StartOptions): void {
+  const group = groupAt(turn, place);
+  const resource = group.config.resources[index];
+  const reason = options.reason === undefined ? {} : { reason: options.reason };
+  if (resource === undefined) {
+    finishStart(turn, place, options);
+    return;
+  }
+  // What was adopted runs, and its lease goes on being renewed, while `start` makes sure of it.
+  if (group.resourceStates[index] !== "running") setResource(turn, place, index, "starting");
+  const opId = operate(
+    turn,
+    place,
+    index,
+    options.mute && resource.kind === "address" ? "start-mute" : "start",
+  );
+  if (options.mute) {
+    enter(turn, place, { kind: "preparing", move: options.move ?? "", index, opId }, reason);
+  } else {
+    enter(turn, place, { kind: "starting", index, opId, answers: options.answers }, reason);
+  }
+}
+
+function finishStart(turn: Turn, place: number, options: StartOptions): void {
+  const group = groupAt(turn, place);
+  if (options.mute) {
+    enter(turn, place, { kind: "prepared", move: options.move ?? "" });
+    return;
+  }
+  enter(turn, place, { kind: "holding", move: undefined });
+  // A group that came here because its home was gone is due to go back to a Heartbeat peer (plain.ts).
+  const away = group.config.preferred !== turn.state.self;
+  const cameByDeath = group.reason.rule === "peer-silent" || group.reason.rule === "peer-released";
+  patchGroup(turn, place, { failbackDue: away && cameByDeath, servedSince: turn.now });
+  log(
+    turn,
+    "info",
+    `group ${group.config.name}: served by this node (epoch ${group.epoch.number}, ${group.epoch.basis})`,
+  );
+}
+
+/** Begin a taker's part: everything up, the address mute. `onPrepared` is told by the phase. */
+export function startMute(turn: Turn, place: number, move: string, reason: Reason): void {
+  startAt(turn, place, 0, { mute: true, answers: false, move, reason });
+}
+
+/** A start has ended: go on to the right, or undo. */
+export function started(turn: Turn, place: number, result: ResourceResult): void {
+  const group = groupAt(turn, place);
+  const { phase } = group;
+  if (phase.kind !== "starting" && phase.kind !== "preparing") return;
+  const resource = group.config.resources[phase.index];
+  const mute = phase.kind === "preparing";
+  if (!result.ok) {
+    setResource(turn, place, phase.index, "failed");
+    const why = `${resource?.name ?? "a resource"} did not start: ${result.detail}`;
+    log(turn, "ERROR", `group ${group.config.name}: ${why}; what had started is stopped again`);
+    if (phase.kind === "preparing") tell(turn, place, "refuse", { move: phase.move, why });
+    release(turn, place, {
+      reason: { rule: "start-failed", text: why },
+      order: "right-to-left",
+      after: { unable: why },
+    });
+    return;
+  }
+  setResource(turn, place, phase.index, "running");
+  const isAddress = resource?.kind === "address";
+  if (isAddress && !mute) operate(turn, place, phase.index, "announce");
+  startAt(turn, place, phase.index + 1, {
+    mute,
+    answers: !mute && (isAddress || (phase.kind === "starting" && phase.answers)),
+    ...(phase.kind === "preparing" ? { move: phase.move } : {}),
+  });
+}
