@@ -140,6 +140,7 @@ export function pursueDispute(turn: Turn, place: number, theirs: Claim | undefin
   }
   if (theirs !== undefined && theirs.part !== "owns") {
     patchGroup(turn, place, { dispute: undefined });
+    log(turn, "info", `group ${group.config.name}: this node keeps it: ${turn.state.peer?.node} gives it up`);
     announceAll(turn, place);
     return;
   }

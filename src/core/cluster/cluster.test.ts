@@ -1,0 +1,303 @@
+import { describe, expect, it } from "vitest";
+import { HERA, Pair, tutorialConfig, ZEUS } from "../../../test/pair.ts";
+
+/** zeus serves, hera stands by, both know it. */
+function served(pair = new Pair()): Pair {
+  pair.start("zeus");
+  pair.start("hera");
+  pair.join();
+  pair.run(500);
+  expect(pair.phase("zeus")).toBe("holding");
+  expect(pair.phase("hera")).toBe("free");
+  return pair;
+}
+
+describe("starting", () => {
+  it("both start: the preferred node serves and the other stands by", () => {
+    const pair = served();
+    expect(pair.hosts.zeus.service).toBe(true);
+    expect(pair.hosts.hera.service).toBe(false);
+    expect(pair.bothAnswered).toBe(0);
+  });
+
+  it("a node alone takes nothing before the peer is known to be gone", () => {
+    const pair = new Pair();
+    pair.start("hera");
+    pair.run(5000);
+    expect(pair.phase("hera")).toBe("free");
+    pair.report("hera", "silent", { heardAt: undefined });
+    pair.run(500);
+    expect(pair.phase("hera")).toBe("holding");
+  });
+
+  it("a cluster of one serves at once", () => {
+    const pair = new Pair(tutorialConfig({ nodes: [ZEUS] }));
+    pair.start("zeus");
+    pair.run(500);
+    expect(pair.phase("zeus")).toBe("holding");
+  });
+
+  it("a daemon that was killed finds its address and adopts it", () => {
+    const pair = served();
+    const { address, record, service } = pair.hosts.zeus;
+    pair.kill("zeus");
+    Object.assign(pair.hosts.zeus, { address, record, service });
+    pair.start("zeus");
+    expect(pair.hosts.zeus.held).toBe(1);
+    pair.join();
+    pair.run(500);
+    expect(pair.phase("zeus")).toBe("holding");
+    expect(pair.nobodyAnswered).toBe(0);
+    expect(pair.phase("hera")).toBe("free");
+  });
+
+  it("an address of another boot is not adopted but cleared away", () => {
+    const pair = served();
+    const { address, record } = pair.hosts.zeus;
+    pair.kill("zeus");
+    Object.assign(pair.hosts.zeus, { address, record });
+    pair.start("zeus", { bootId: "another" });
+    pair.run(50);
+    expect(pair.hosts.zeus.address).toBe("none");
+  });
+});
+
+describe("death", () => {
+  it("hera takes over when zeus is silent and nobody answers for the address", () => {
+    const pair = served();
+    pair.kill("zeus");
+    pair.report("hera", "suspect");
+    pair.run(750);
+    pair.report("hera", "silent");
+    pair.run(2);
+    expect(pair.hosts.hera.address).toBe("answers");
+    pair.run(100);
+    expect(pair.phase("hera")).toBe("holding");
+  });
+
+  it("the ARP rule: an address that the peer's hardware answers for is not taken", () => {
+    const pair = served();
+    pair.cut = true;
+    pair.report("hera", "suspect");
+    pair.run(750);
+    pair.report("hera", "silent");
+    pair.run(5000);
+    expect(pair.part("hera")).toBe("takes");
+    expect(pair.hosts.hera.address).toBe("none");
+    expect(pair.hosts.hera.log.join("\n")).toContain("still answered by zeus.example.com");
+    pair.kill("zeus");
+    pair.run(2000);
+    expect(pair.phase("hera")).toBe("holding");
+    expect(pair.bothAnswered).toBe(0);
+  });
+
+  it("mode safety does not take on silence alone, and says so", () => {
+    const pair = served(
+      new Pair(
+        tutorialConfig({
+          tandem: { mode: "safety", autoFailbackNow: false, onProbeAnswer: "check" },
+        }),
+      ),
+    );
+    pair.kill("zeus");
+    pair.report("hera", "silent");
+    pair.run(2000);
+    expect(pair.phase("hera")).toBe("free");
+    expect(pair.hosts.hera.log.join("\n")).toContain("mode safety does not take it");
+  });
+
+  it("after a death failback waits for a minute of being up", () => {
+    const pair = served();
+    pair.kill("zeus");
+    pair.report("hera", "silent");
+    pair.run(500);
+    expect(pair.phase("hera")).toBe("holding");
+    pair.start("zeus", { bootId: "next" });
+    pair.event("hera", { kind: "restart", node: ZEUS, generation: 2 });
+    pair.join();
+    pair.run(55_000);
+    expect(pair.phase("hera")).toBe("holding");
+    pair.run(15_000);
+    expect(pair.phase("zeus")).toBe("holding");
+    expect(pair.phase("hera")).toBe("free");
+    expect(pair.bothAnswered).toBe(0);
+  });
+
+  it("auto_failback_now fails back at once after a death", () => {
+    const tandem = { mode: "availability", autoFailbackNow: true, onProbeAnswer: "check" } as const;
+    const pair = served(new Pair(tutorialConfig({ tandem })));
+    pair.kill("zeus");
+    pair.report("hera", "silent");
+    pair.run(500);
+    pair.start("zeus", { bootId: "next" });
+    pair.event("hera", { kind: "restart", node: ZEUS, generation: 2 });
+    pair.join();
+    pair.run(6000);
+    expect(pair.phase("zeus")).toBe("holding");
+  });
+});
+
+describe("planned moves", () => {
+  it("standby moves it make before break, with an answer to the operator", () => {
+    const pair = served();
+    pair.run(4000);
+    pair.request("zeus", 7, "standby");
+    pair.run(2000);
+    expect(pair.phase("hera")).toBe("holding");
+    expect(pair.phase("zeus")).toBe("free");
+    expect(pair.hosts.zeus.answers).toMatchObject([{ id: 7, ok: true }]);
+    expect(pair.hosts.zeus.service).toBe(false);
+    expect(pair.bothAnswered).toBe(0);
+    expect(pair.nobodyAnswered).toBeLessThanOrEqual(3);
+    expect(pair.hosts.hera.state?.groups[0]?.epoch.basis).toBe("agreed");
+  });
+
+  it("what an operator moved away does not come back by itself", () => {
+    const pair = served();
+    pair.request("zeus", 7, "standby");
+    pair.run(100_000);
+    expect(pair.phase("hera")).toBe("holding");
+  });
+
+  it("takeover brings it to the node that asks", () => {
+    const pair = served();
+    pair.request("hera", 8, "takeover");
+    pair.run(6000);
+    expect(pair.phase("hera")).toBe("holding");
+    expect(pair.hosts.hera.answers).toMatchObject([{ id: 8, ok: true }]);
+  });
+
+  it("a taker on which the service does not start changes nothing for the clients", () => {
+    const pair = served();
+    pair.run(4000);
+    pair.hosts.hera.failStart = true;
+    pair.request("zeus", 9, "standby");
+    pair.run(3000);
+    expect(pair.phase("zeus")).toBe("holding");
+    expect(pair.phase("hera")).toBe("unable");
+    expect(pair.hosts.hera.address).toBe("none");
+    expect(pair.hosts.zeus.answers).toMatchObject([{ id: 9, ok: false }]);
+    expect(pair.nobodyAnswered).toBe(0);
+  });
+
+  it("a clean stop hands over first, and the stopped node's words end", () => {
+    const pair = served();
+    pair.run(4000);
+    pair.stop("zeus");
+    pair.run(2000);
+    expect(pair.hosts.zeus.ended).toBe(true);
+    expect(pair.hosts.zeus.record?.cleanStop).toBe(true);
+    expect(pair.phase("hera")).toBe("holding");
+    expect(pair.bothAnswered).toBe(0);
+    expect(pair.nobodyAnswered).toBeLessThanOrEqual(3);
+  });
+
+  it("after a clean return it comes home at once", () => {
+    const pair = served();
+    pair.run(4000);
+    pair.stop("zeus");
+    pair.run(2000);
+    pair.start("zeus");
+    pair.event("hera", { kind: "restart", node: ZEUS, generation: 2 });
+    pair.join();
+    pair.run(6000);
+    expect(pair.phase("zeus")).toBe("holding");
+    expect(pair.phase("hera")).toBe("free");
+    expect(pair.nobodyAnswered).toBeLessThanOrEqual(6);
+  });
+
+  it("the taker dies after the commit: the giver takes it back under a higher epoch", () => {
+    const pair = served();
+    pair.run(4000);
+    pair.request("zeus", 7, "standby");
+    for (let i = 0; i < 500 && pair.phase("zeus") !== "committed"; i += 1) pair.run(1);
+    expect(pair.phase("zeus")).toBe("committed");
+    const epoch = pair.hosts.zeus.state?.groups[0]?.epoch.number ?? 0;
+    pair.cut = true;
+    pair.kill("hera");
+    pair.report("zeus", "silent");
+    pair.run(1000);
+    expect(pair.phase("zeus")).toBe("holding");
+    expect(pair.hosts.zeus.state?.groups[0]?.epoch.number).toBeGreaterThan(epoch);
+  });
+});
+
+describe("carrier", () => {
+  it("the owner's LAN cable is pulled: the other takes it by consent", () => {
+    const pair = served();
+    pair.hosts.zeus.carrier = false;
+    pair.face("zeus");
+    pair.run(1500);
+    expect(pair.phase("hera")).toBe("holding");
+    expect(pair.part("zeus")).toBe("unable");
+  });
+
+  it("both LAN cables are pulled: it stays where it is", () => {
+    const pair = served();
+    pair.hosts.hera.carrier = false;
+    pair.face("hera");
+    pair.hosts.zeus.carrier = false;
+    pair.face("zeus");
+    pair.run(1500);
+    expect(pair.phase("zeus")).toBe("holding");
+  });
+});
+
+describe("two owners", () => {
+  it("a healed partition has one loser, and the one that served longer keeps it", () => {
+    const pair = served();
+    pair.cut = true;
+    pair.hosts.zeus.carrier = false;
+    pair.report("hera", "silent");
+    pair.report("zeus", "silent");
+    pair.run(3000);
+    expect(pair.phase("hera")).toBe("holding");
+    expect(pair.phase("zeus")).toBe("holding");
+    pair.hosts.zeus.carrier = true;
+    pair.join();
+    pair.run(100);
+    expect([pair.phase("zeus"), pair.phase("hera")]).toEqual(["holding", "free"]);
+    expect(pair.hosts.hera.log.join("\n")).toContain("served without a break for longer");
+    expect(pair.hosts.zeus.log.join("\n")).toContain("keeps it");
+  });
+
+  it("an owner that reads that it is not heard gives up before it is doubled", () => {
+    const pair = served();
+    pair.report("zeus", "up", { hearsUs: false, unheardMs: 2900 });
+    pair.run(100);
+    expect(pair.phase("zeus")).toBe("free");
+    expect(pair.hosts.zeus.address).toBe("none");
+  });
+});
+
+describe("the address", () => {
+  it("deleted by a program it is put back; expired it is taken anew after asking", () => {
+    const pair = served();
+    pair.hosts.zeus.address = "none";
+    pair.event("zeus", { kind: "address-gone", group: "192.168.43.53" as never, by: "program" });
+    pair.run(5);
+    expect(pair.hosts.zeus.address).toBe("answers");
+    const epoch = pair.hosts.zeus.state?.groups[0]?.epoch.number ?? 0;
+    pair.hosts.zeus.address = "none";
+    pair.event("zeus", { kind: "lease-lost", group: "192.168.43.53" as never, why: "renewal came too late" });
+    pair.run(60);
+    expect(pair.phase("zeus")).toBe("holding");
+    expect(pair.hosts.zeus.state?.groups[0]?.epoch.number).toBeGreaterThan(epoch);
+    expect(pair.phase("hera")).toBe("free");
+  });
+});
+
+describe("a start that fails", () => {
+  it("is undone, and the other node takes it", () => {
+    const pair = new Pair();
+    pair.hosts.zeus.failStart = true;
+    pair.start("zeus");
+    pair.start("hera");
+    pair.join();
+    pair.run(1000);
+    expect(pair.phase("zeus")).toBe("unable");
+    expect(pair.hosts.zeus.address).toBe("none");
+    expect(pair.phase("hera")).toBe("holding");
+    expect(pair.hosts.hera.state?.self).toBe(HERA);
+  });
+});
