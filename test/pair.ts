@@ -6,6 +6,8 @@ import { groupName, nodeName } from "../src/base/names.ts";
 import type { ClusterConfig } from "../src/config/types.ts";
 import type { PeerReport } from "../src/core/channel/report.ts";
 import { startCluster, stepCluster } from "../src/core/cluster/cluster.ts";
+import { partOf } from "../src/core/cluster/group.ts";
+import { checkInvariants } from "../src/core/cluster/invariants.ts";
 import type { ClusterState } from "../src/core/cluster/state.ts";
 import type {
   Boot,
@@ -14,8 +16,6 @@ import type {
   ClusterRecord,
   ResourceOperation,
 } from "../src/core/cluster/world.ts";
-import { partOf } from "../src/core/cluster/group.ts";
-import { checkInvariants } from "../src/core/cluster/invariants.ts";
 
 export const ZEUS = nodeName("zeus.example.com");
 export const HERA = nodeName("hera.example.com");
@@ -116,7 +116,12 @@ export class Pair {
     host.ended = false;
     this.become(name, state, effects);
     this.face(name);
-    this.event(name, { kind: "hello", session: `${name}-${this.now}`, generation: 1, realtime: "no" });
+    this.event(name, {
+      kind: "hello",
+      session: `${name}-${this.now}`,
+      generation: 1,
+      realtime: "no",
+    });
   }
 
   /** The machine and all it knows are gone; the journal stays. */
@@ -187,7 +192,9 @@ export class Pair {
           this.event(name, { kind: "wake" });
         }
       }
-      const due = this.later.filter((item) => item.at <= this.now).sort((a, b) => a.order - b.order);
+      const due = this.later
+        .filter((item) => item.at <= this.now)
+        .sort((a, b) => a.order - b.order);
       for (const item of due) {
         this.later.splice(this.later.indexOf(item), 1);
         item.run();
@@ -241,7 +248,12 @@ export class Pair {
         this.after(1, () => {
           if (this.cut) return;
           const from = name === "zeus" ? ZEUS : HERA;
-          this.event(other, { kind: "message", from, fresh: true, message: { fields: effect.fields } });
+          this.event(other, {
+            kind: "message",
+            from,
+            fresh: true,
+            message: { fields: effect.fields },
+          });
         });
         return;
       case "say":
@@ -259,7 +271,11 @@ export class Pair {
         const otherAnswers = this.hosts[other].carrier && this.hosts[other].address === "answers";
         const mac = other === "zeus" ? "02:00:00:00:00:51" : "02:00:00:00:00:52";
         const path = effect.probe.kind === "path";
-        const heard = host.carrier && (path ? this.hosts[other].carrier && this.hosts[other].state !== undefined : otherAnswers);
+        const heard =
+          host.carrier &&
+          (path
+            ? this.hosts[other].carrier && this.hosts[other].state !== undefined
+            : otherAnswers);
         this.after(heard ? 1 : 30, () =>
           this.event(name, {
             kind: "probe-done",
@@ -297,7 +313,8 @@ export class Pair {
       if (isAddress && operation.op === "start-mute") host.address = "mute";
       if (isAddress && operation.op === "stop") host.address = "none";
       if (isAddress && operation.op === "mute" && host.address !== "none") host.address = "mute";
-      if (isAddress && operation.op === "unmute" && host.address !== "none") host.address = "answers";
+      if (isAddress && operation.op === "unmute" && host.address !== "none")
+        host.address = "answers";
       if (!isAddress && operation.op === "start" && ok) host.service = true;
       if (!isAddress && operation.op === "stop") host.service = false;
       this.event(name, {

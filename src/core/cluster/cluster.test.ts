@@ -279,7 +279,11 @@ describe("the address", () => {
     expect(pair.hosts.zeus.address).toBe("answers");
     const epoch = pair.hosts.zeus.state?.groups[0]?.epoch.number ?? 0;
     pair.hosts.zeus.address = "none";
-    pair.event("zeus", { kind: "lease-lost", group: "192.168.43.53" as never, why: "renewal came too late" });
+    pair.event("zeus", {
+      kind: "lease-lost",
+      group: "192.168.43.53" as never,
+      why: "renewal came too late",
+    });
     pair.run(60);
     expect(pair.phase("zeus")).toBe("holding");
     expect(pair.hosts.zeus.state?.groups[0]?.epoch.number).toBeGreaterThan(epoch);

@@ -140,7 +140,11 @@ export function pursueDispute(turn: Turn, place: number, theirs: Claim | undefin
   }
   if (theirs !== undefined && theirs.part !== "owns") {
     patchGroup(turn, place, { dispute: undefined });
-    log(turn, "info", `group ${group.config.name}: this node keeps it: ${turn.state.peer?.node} gives it up`);
+    log(
+      turn,
+      "info",
+      `group ${group.config.name}: this node keeps it: ${turn.state.peer?.node} gives it up`,
+    );
     announceAll(turn, place);
     return;
   }
