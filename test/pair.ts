@@ -2,7 +2,7 @@
  * Two cluster machines joined by an ideal channel, in virtual time: for unit tests of rules. The
  * simulator tests the shipped loops; this tests one machine's manners opposite another.
  */
-import { groupName, nodeName } from "../src/base/names.ts";
+import { type GroupName, groupName, type NodeName, nodeName } from "../src/base/names.ts";
 import type { ClusterConfig } from "../src/config/types.ts";
 import type { PeerReport } from "../src/core/channel/report.ts";
 import { startCluster, stepCluster } from "../src/core/cluster/cluster.ts";
@@ -17,9 +17,9 @@ import type {
   ResourceOperation,
 } from "../src/core/cluster/world.ts";
 
-export const ZEUS = nodeName("zeus.example.com");
-export const HERA = nodeName("hera.example.com");
-export const WWW = groupName("192.168.43.53");
+export const ZEUS: NodeName = nodeName("zeus.example.com");
+export const HERA: NodeName = nodeName("hera.example.com");
+export const WWW: GroupName = groupName("192.168.43.53");
 
 export function tutorialConfig(patch: Partial<ClusterConfig> = {}): ClusterConfig {
   return {
