@@ -160,6 +160,7 @@ export class DaemonHost {
       carrier: segment.hasCarrier(host.side),
       ownAddress: host.ownAddress,
       mac: host.macOf(name),
+      machineMacs: surroundings.network.segments.map((other) => host.macOf(other.name)),
     };
   }
 }

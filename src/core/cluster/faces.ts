@@ -10,6 +10,8 @@ import type { ServiceInterface } from "./world.ts";
 /** MACs of the peer that are remembered: a few interfaces over a few replaced cards. */
 const MACS_MAX = 16;
 
+const MAC = /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/;
+
 export function faceChanged(turn: Turn, name: GroupName, face: ServiceInterface): void {
   const group = turn.state.groups.find((candidate) => candidate.config.name === name);
   if (group === undefined) return;
@@ -38,7 +40,12 @@ export function tellFaces(turn: Turn): void {
     (group) => `${group.face?.ownAddress ?? "-"}/${group.face?.mac ?? "-"}`,
   );
   const groups = turn.state.groups.map((group) => group.config.name).join(" ");
-  tellNode(turn, "info", { faces: faces.join(" "), groups });
+  const macs = [...new Set(turn.state.groups.flatMap((group) => group.face?.machineMacs ?? []))];
+  tellNode(turn, "info", {
+    faces: faces.join(" "),
+    macs: macs.slice(0, MACS_MAX).join(" "),
+    groups,
+  });
 }
 
 /** The peer's `info`. Texts that are no address or MAC are taken as "none". */
@@ -58,11 +65,10 @@ export function facesTold(turn: Turn, values: Readonly<Record<string, string>>):
     const [address = "", mac = ""] = text.split("/");
     return {
       address: /^\d+\.\d+\.\d+\.\d+$/.test(address) ? address : "",
-      mac: /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/.test(mac) ? mac : "",
+      mac: MAC.test(mac) ? mac : "",
     };
   });
-  const macs = [
-    ...new Set([...faces.map((face) => face.mac).filter((mac) => mac !== ""), ...peer.macs]),
-  ];
+  const told = (values["macs"] ?? "").split(" ").filter((mac) => MAC.test(mac));
+  const macs = [...new Set([...told, ...peer.macs])];
   turn.state = { ...turn.state, peer: { ...peer, faces, macs: macs.slice(0, MACS_MAX), differs } };
 }

@@ -91,6 +91,8 @@ export interface ServiceInterface {
   /** Our own address there and its MAC, for the peer's probes; undefined: none. */
   readonly ownAddress: string | undefined;
   readonly mac: string | undefined;
+  /** Every hardware address of this machine: it may answer on any segment (safety.md 4). */
+  readonly machineMacs: readonly string[];
 }
 
 export type ClusterEffect =
