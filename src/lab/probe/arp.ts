@@ -1,13 +1,12 @@
+import { decodeArp, ETHERTYPE_ARP, encodeQuestion } from "../../linux/arp-frame.ts";
 import { bootTimeMs } from "../../linux/clock.ts";
-import { ipv4Bytes } from "../../linux/ipv4.ts";
-import { formatMac, indexOf, parseMac } from "../../linux/netlink/link.ts";
+import { formatMac, indexOf } from "../../linux/netlink/link.ts";
 import { bind, openSocket, receive, SOCK_RAW, send } from "../../linux/sys.ts";
 import type { ArpReport } from "./report.ts";
 import { print, startTicker } from "./ticker.ts";
 
-const ETH_P_ARP = 0x0806;
 /**
- * A hardware address of the sampler's own: the switch brings the answers here, and the client's kernel, whose
+ * The question is a probe (RFC 5227: from no IP address, so that nobody learns one), with a hardware address of the sampler's own: the switch brings the answers here, and the client's kernel, whose
  * address it is not, does not see them. Otherwise the sampler would keep the client's ARP cache fresh and
  * hide what a stale entry costs.
  */
@@ -18,7 +17,7 @@ const lookMs = 2;
 /** Asks the LAN for ever who has the address, and reports who answered each question. */
 export function askForever(address: string, device: string, intervalMs: number): void {
   const socket = openArpSocket(device);
-  const question = arpProbe(address);
+  const question = encodeQuestion(address, samplerMac);
   const buffer = Buffer.alloc(256);
   let open: { askedAt: number; answers: { mac: string; at: number }[] } | undefined;
 
@@ -52,27 +51,14 @@ function packetAddress(device: string): Buffer {
   const AF_PACKET = 17;
   const bytes = Buffer.alloc(20);
   bytes.writeUInt16LE(AF_PACKET, 0);
-  bytes.writeUInt16BE(ETH_P_ARP, 2);
+  bytes.writeUInt16BE(ETHERTYPE_ARP, 2);
   bytes.writeInt32LE(indexOf(device), 4);
   return bytes;
 }
 
-/** An ARP probe (RFC 5227): its sender has no IP address, so that nobody learns one from it. */
-function arpProbe(address: string): Buffer {
-  const frame = Buffer.alloc(42);
-  frame.fill(0xff, 0, 6);
-  parseMac(samplerMac).copy(frame, 6);
-  frame.writeUInt16BE(ETH_P_ARP, 12);
-  Buffer.from([0, 1, 8, 0, 6, 4, 0, 1]).copy(frame, 14);
-  parseMac(samplerMac).copy(frame, 22);
-  ipv4Bytes(address).copy(frame, 38);
-  return frame;
-}
-
 /** Who says in this frame, to us, that it has the address. */
 function answererOf(frame: Buffer, address: string): string | undefined {
-  const isReply = frame.length >= 42 && frame.readUInt16BE(20) === 2;
-  if (!isReply || !frame.subarray(28, 32).equals(ipv4Bytes(address))) return undefined;
-  if (formatMac(frame.subarray(0, 6)) !== samplerMac) return undefined;
-  return formatMac(frame.subarray(22, 28));
+  const arp = decodeArp(frame);
+  if (arp?.operation !== "reply" || arp.senderIp !== address) return undefined;
+  return formatMac(frame.subarray(0, 6)) === samplerMac ? arp.senderMac : undefined;
 }
