@@ -27,7 +27,6 @@ function excerptOf({ line, column, length }: Diagnostic, source: string): readon
 
 /** One column for each character: no tab, no escape sequence, nothing of a garbled file reaches the terminal. */
 function printable(character: string): string {
-  if (character === "\t" || character === "\r") return " ";
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is replaced
-  return /[\0-\x1f\x7f-\x9f]/.test(character) ? "\ufffd" : character;
+  if (/[\t\v\f\r\u00a0]/.test(character)) return " ";
+  return /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(character) ? "\ufffd" : character;
 }

@@ -30,7 +30,7 @@ interface Draft {
 export function readAuthKeys(file: TextFile, findings: Findings): AuthKeys | undefined {
   checkMode(file, findings);
   const draft: Draft = { auth: undefined, keys: new Map(), failed: new Set() };
-  for (const line of readLines(file, findings)) {
+  for (const line of readLines(file, findings, /^\s*#.*/)) {
     const words = wordsOf(line, "\\s");
     const [first] = words;
     if (first === undefined || first.text.startsWith("#")) continue;

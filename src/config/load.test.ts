@@ -246,6 +246,14 @@ test("NUL bytes, control characters and what is not UTF-8 are errors of their li
   ]);
 });
 
+test("a no-break space copied from a web page is told, in a comment it harms nobody", () => {
+  expect(errors(hacf("debug\u00a01", "debug 1 # \u00a0 \ufffd"))).toEqual([
+    "ha.cf:14:6 error control-character",
+  ]);
+  const key = files({ authkeys: "# M\ufffdller\nauth 1\n1 sha1 a#\ufffd\n" });
+  expect(errors(key)).toContain("authkeys:3:10 error not-utf-8");
+});
+
 test("duplicate and surplus nodes are errors, upper and lower case alike", () => {
   expect(errors(hacf("node HERA.example.com", "node eris"))).toEqual([
     "ha.cf:14:6 error duplicate-node",

@@ -35,16 +35,20 @@ export function spanOf(line: Line): Span {
 
 /**
  * Splits a file into the lines that can be read, and reports what no text file should hold. A line
- * with such bytes is left out: half of it would be a guess.
+ * with such bytes is left out: half of it would be a guess. `comment`: what nobody reads of a line.
  */
-export function readLines(file: TextFile, findings: Findings): readonly Line[] {
+export function readLines(
+  file: TextFile,
+  findings: Findings,
+  comment: RegExp = /#.*/,
+): readonly Line[] {
   const raw = file.text.replace(/^\ufeff/, "").split("\n");
   reportForm(file.text, raw, findings);
   // What follows the last newline is a line only if there is something.
   if (raw.at(-1) === "") raw.pop();
   return raw
     .map((text, index) => ({ number: index + 1, text: text.replace(/\r$/, "") }))
-    .filter((line) => isReadable(line, findings));
+    .filter((line) => isReadable(line, comment, findings));
 }
 
 function reportForm(text: string, raw: readonly string[], findings: Findings): void {
@@ -62,30 +66,40 @@ function reportForm(text: string, raw: readonly string[], findings: Findings): v
   }
 }
 
-function isReadable(line: Line, findings: Findings): boolean {
+function isReadable(line: Line, comment: RegExp, findings: Findings): boolean {
   const { number, text } = line;
   if (text.length > LINE_CHARACTERS_MAX) {
     const at = { line: number, column: LINE_CHARACTERS_MAX + 1, length: 1 };
-    findings.error(
-      at,
-      "line-too-long",
-      `the line has ${text.length} characters, at most ${LINE_CHARACTERS_MAX} are read`,
-    );
+    const message = `the line has ${text.length} characters, at most ${LINE_CHARACTERS_MAX} are read`;
+    findings.error(at, "line-too-long", message);
     return false;
   }
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  const odd = /[\0-\x08\x0b\x0e-\x1f\x7f\ufffd]|\r(?!$)/.exec(text);
-  if (odd === null) return true;
-  const at = { line: number, column: odd.index + 1, length: 1 };
-  if (odd[0] === "\0") findings.error(at, "nul-byte", "the line holds a NUL byte");
-  else if (odd[0] === "\ufffd")
+  const nul = text.indexOf("\0");
+  const index = nul === -1 ? text.replace(comment, "").search(INVISIBLE) : nul;
+  if (index === -1) return true;
+  const at = { line: number, column: index + 1, length: 1 };
+  const character = text.charAt(index);
+  if (character === "\0") findings.error(at, "nul-byte", "the line holds a NUL byte");
+  else if (character === "\ufffd")
     findings.error(at, "not-utf-8", "the line holds bytes that are not UTF-8");
-  else findings.error(at, "control-character", `the line holds ${nameOf(odd[0])}`);
+  else findings.error(at, "control-character", `the line holds ${nameOf(character)}`);
   return false;
 }
 
+/**
+ * What becomes part of a word unseen: control characters (but tab, VT, FF, which are blanks), the
+ * no-break space of copied web pages, zero widths and marks of direction. U+FFFD stands for bytes
+ * that are not UTF-8. In comments they harm nobody.
+ */
+const INVISIBLE =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  /[\x01-\x08\x0a\x0d-\x1f\x7f-\xa0\xad\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\ufffd]/;
+
 function nameOf(character: string): string {
-  return `the control character 0x${character.charCodeAt(0).toString(16).padStart(2, "0")}`;
+  const code = character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0");
+  return character === "\xa0"
+    ? "a no-break space (U+00A0), often copied from a web page"
+    : `the invisible character U+${code}`;
 }
 
 /** The words of a line, from a column on; `separators` as the inside of a character class. */

@@ -27,7 +27,7 @@ export const CONFIG_ERRORS = {
     nextStep: "Write the line again, or restore the file from the other node.",
   },
   "control-character": {
-    title: "A control character in a line",
+    title: "An invisible character in a line",
     explanation: "It cannot be seen in an editor and becomes part of a word. The line is not read.",
     nextStep: "Write the line again.",
   },
