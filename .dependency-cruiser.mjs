@@ -10,7 +10,14 @@ const table = [
   { from: "core/claim", values: ["base/"] },
   {
     from: "core/channel/",
-    values: ["base/", "core/step", "core/claim", "wire/message"],
+    values: [
+      "base/",
+      "core/step",
+      "core/claim",
+      "wire/message",
+      "wire/header",
+      "wire/standard-fields",
+    ],
     types: ["wire/", "config/"],
   },
   {
@@ -25,8 +32,9 @@ const table = [
   { from: "control/", values: ["base/"], types: ["core/", "config/"] },
   { from: "journal/", values: ["base/"], types: ["core/", "config/"] },
   {
-    from: "pulse/loop.ts",
-    values: ["base/", "wire/", "core/channel/", "core/step", "core/claim"],
+    // loop.ts and its parts, loop-*.ts: pure.
+    from: "pulse/loop",
+    values: ["base/", "wire/", "core/channel/", "core/step", "core/claim", "pulse/loop"],
     types: ["pulse/", "config/"],
   },
   {

@@ -1,0 +1,86 @@
+import { messageOf } from "../../wire/message.ts";
+import { encodeHears } from "./hears.ts";
+import { beaten } from "./media.ts";
+import { isHeard, type Peer } from "./peer.ts";
+import { sendNumbered } from "./send.ts";
+import type { Moment } from "./settings.ts";
+import type { ChannelState, ChannelStep } from "./state.ts";
+
+/** When we beat next, and what we say. */
+export interface Beat {
+  /** The next regular one: absolute, a keepalive apart, so that lateness never adds up. */
+  readonly dueAt: number;
+  /** One more, out of turn. */
+  readonly extraAt: number | undefined;
+  readonly extraSentAt: number;
+  /** Heartbeat's words; `init` is said once, in the first beat of a generation that somebody can hear. */
+  readonly st: "init" | "up" | "active";
+  /** Ownership, from tandemd; undefined: it has not said anything yet. */
+  readonly words: string | undefined;
+}
+
+/** Beats out of turn for a peer that has just appeared: at most so often, it may appear all the time. */
+const EXTRA_EVERY_MS = 250;
+
+export function firstBeat(dueAt: number, st: Beat["st"]): Beat {
+  return { dueAt, extraAt: undefined, extraSentAt: -Infinity, st, words: undefined };
+}
+
+export function nextBeatAt(beat: Beat): number {
+  return Math.min(beat.dueAt, beat.extraAt ?? Infinity);
+}
+
+/** A peer that does not know us yet should soon: a beat out of turn. */
+export function beatSoon(beat: Beat, now: number): Beat {
+  return { ...beat, extraAt: Math.max(now, beat.extraSentAt + EXTRA_EVERY_MS) };
+}
+
+export function beatIfDue(state: ChannelState, moment: Moment): ChannelStep {
+  const { now } = moment;
+  const { beat, settings } = state;
+  if (now < nextBeatAt(beat)) return [state, []];
+  const { keepaliveMs } = settings.timers;
+  const missed = Math.floor(Math.max(0, now - beat.dueAt) / keepaliveMs);
+  const dueAt = now < beat.dueAt ? beat.dueAt : beat.dueAt + (missed + 1) * keepaliveMs;
+  const isExtra = beat.extraAt !== undefined && now >= beat.extraAt;
+  const next: Beat = {
+    ...beat,
+    dueAt,
+    extraAt: isExtra ? undefined : beat.extraAt,
+    extraSentAt: isExtra ? now : beat.extraSentAt,
+  };
+  return beatNow({ ...state, beat: next }, moment);
+}
+
+/** Says what we have to say, out of turn too: the regular beats stay where they are. */
+export function beatNow(state: ChannelState, moment: Moment): ChannelStep {
+  const { fields } = messageOf({
+    t: "status",
+    st: state.beat.st,
+    dt: state.settings.timers.deadtimeMs.toString(16),
+    protocol: "1",
+  });
+  const peer = state.peers[0];
+  const extra = messageOf({
+    hears: peer === undefined ? undefined : hearsOf(peer, moment.now),
+    own: state.beat.words,
+  });
+  const [media, logs] = beaten(state.media, moment.now);
+  const saidInit = state.beat.st === "init" && state.media.usableSince !== undefined;
+  const st = saidInit ? "up" : state.beat.st;
+  const [next, effects] = sendNumbered(
+    { ...state, media, beat: { ...state.beat, st } },
+    { fields, extra: extra.fields, mayDrop: true },
+    moment,
+  );
+  return [next, [...logs, ...effects]];
+}
+
+function hearsOf(peer: Peer, now: number): string {
+  if (!isHeard(peer)) return "";
+  const hearings = peer.links.flatMap(({ medium, heardAt }) => {
+    const ageMs = heardAt === undefined ? Infinity : now - heardAt;
+    return ageMs < peer.liveness.deadtimeMs ? [{ medium, ageMs }] : [];
+  });
+  return encodeHears(hearings);
+}

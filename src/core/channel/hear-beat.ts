@@ -1,0 +1,106 @@
+import { parseHex } from "../../wire/header.ts";
+import { fieldOf, type Message } from "../../wire/message.ts";
+import { decodeClaims } from "../claim.ts";
+import { decodeHears } from "./hears.ts";
+import { named, unnamedByPlain } from "./links.ts";
+import { heard, saneDeadtime } from "./liveness.ts";
+import type { NativeMark } from "./native.ts";
+import type { Peer } from "./peer.ts";
+import type { Moment } from "./settings.ts";
+import { type ChannelEffect, type ChannelState, type ChannelStep, log, withPeer } from "./state.ts";
+
+/** A beat that is its sender's newest: it lives, it hears us or does not, it says what it owns. */
+export function hearBeat(
+  state: ChannelState,
+  before: Peer,
+  beat: { mark: NativeMark | undefined; message: Message },
+  moment: Moment,
+): ChannelStep {
+  const st = fieldOf(beat.message, "st") ?? "";
+  const words = beat.mark === undefined ? undefined : fieldOf(beat.message, "own");
+  const deadtimeMs = deadtimeOf(before, beat.message);
+  const peer: Peer = {
+    ...before,
+    ...directions(state, before, beat, deadtimeMs),
+    dialect: beat.mark === undefined ? "plain" : "native",
+    liveness: heard(before.liveness, deadtimeMs, moment.now),
+    st,
+    words,
+  };
+  const cameBack = before.liveness.verdict === "silent";
+  const isNews = cameBack || before.st !== st || before.words !== words;
+  return [
+    withPeer(state, peer),
+    [
+      ...lateLog(state, before, moment.now),
+      ...(cameBack || before.st !== st
+        ? [log("info", `Status update for node ${peer.node}: status ${st}`)]
+        : []),
+      ...(isNews ? [beatReport(peer, st)] : []),
+    ],
+  ];
+}
+
+function beatReport({ node, words }: Peer, st: string): ChannelEffect {
+  return { kind: "report", report: { kind: "beat", node, st, words } };
+}
+
+/**
+ * What the beat claims so surely that a holder under a lower number must yield before anything else:
+ * fresh, owned, and owned on more than silence (safety.md 4 and 5).
+ */
+export function claimsOf(
+  state: ChannelState,
+  peer: Peer,
+  { mark, message }: { mark: NativeMark | undefined; message: Message },
+): readonly ChannelEffect[] {
+  if (mark?.heard !== state.session) return [];
+  const claims = (decodeClaims(fieldOf(message, "own") ?? "") ?? []).flatMap((claim, groupIndex) =>
+    claim.part === "owns" && claim.basis !== "silent" ? [{ groupIndex, claim }] : [],
+  );
+  return claims.length === 0 ? [] : [{ kind: "claimed", node: peer.node, claims }];
+}
+
+function deadtimeOf(peer: Peer, message: Message): number {
+  const announced = parseHex(fieldOf(message, "dt") ?? "");
+  return announced === undefined ? peer.liveness.deadtimeMs : saneDeadtime(announced);
+}
+
+/** Whom the peer hears. A beat made for a former session of ours says nothing about this one. */
+function directions(
+  state: ChannelState,
+  peer: Peer,
+  { mark, message }: { mark: NativeMark | undefined; message: Message },
+  deadtimeMs: number,
+): Pick<Peer, "hearsUs" | "unheardMs" | "links"> {
+  if (mark === undefined) {
+    const { hearsUs } = peer;
+    return { hearsUs, unheardMs: undefined, links: peer.links.map(unnamedByPlain) };
+  }
+  const knowsUs = mark.heard === state.session;
+  const hears = knowsUs ? decodeHears(fieldOf(message, "hears") ?? "") : [];
+  const ours = state.settings.media.map((medium) => medium.name);
+  return {
+    hearsUs: hears.length > 0,
+    unheardMs: knowsUs
+      ? hears.reduce((least, { ageMs }) => Math.min(least, ageMs), deadtimeMs)
+      : undefined,
+    links: knowsUs ? peer.links.map((link) => named(link, hears, ours)) : peer.links,
+  };
+}
+
+function lateLog(state: ChannelState, before: Peer, now: number): readonly ChannelEffect[] {
+  const { node, liveness, st } = before;
+  // A new generation has no former beat to be late after.
+  if (liveness.heardAt === undefined || st === undefined) return [];
+  const interval = now - liveness.heardAt;
+  const { warntimeMs, deadtimeMs } = state.settings.timers;
+  const text = `Late heartbeat: Node ${node}: interval ${Math.round(interval)} ms`;
+  const logs: ChannelEffect[] = [];
+  if (interval > deadtimeMs) logs.push(log("CRIT", `${text} (> deadtime)`));
+  else if (interval > warntimeMs) logs.push(log("WARN", text));
+  if (liveness.verdict === "silent") {
+    logs.unshift(log("CRIT", `Cluster node ${node} returning after partition.`));
+  }
+  return logs;
+}

@@ -1,0 +1,127 @@
+import type { MediumName } from "../../base/names.ts";
+import type { MediumConfig } from "../../config/types.ts";
+import type { LogEffect } from "../step.ts";
+import type { MediumReport } from "./report.ts";
+
+/** The cables on our side: silence counts only on those that work here (safety.md 4). */
+export interface Media {
+  readonly each: readonly Medium[];
+  /** Since when at least one has worked without a break; undefined: none does. */
+  readonly usableSince: number | undefined;
+}
+
+interface Medium {
+  readonly medium: MediumName;
+  /** A broadcast comes back to its sender. */
+  readonly isBroadcast: boolean;
+  readonly reported: boolean;
+  readonly detail: string;
+  /** Beats sent since our own voice was last heard here; undefined: it never was. */
+  readonly unechoed: number | undefined;
+}
+
+/**
+ * A broadcast interface that once brought our own beats back and then so many not: it is deaf, by a
+ * firewall most likely, and the peer's silence there says nothing.
+ */
+const UNECHOED_MAX = 2;
+
+export function closedMedia(configs: readonly MediumConfig[]): Media {
+  const each = configs.map(({ name, kind }) => ({
+    medium: name,
+    isBroadcast: kind === "bcast",
+    reported: false,
+    detail: "not open yet",
+    unechoed: undefined,
+  }));
+  return { each, usableSince: undefined };
+}
+
+/** The media after new settings: those that stay keep their state. */
+export function withMedia(media: Media, configs: readonly MediumConfig[], now: number): Media {
+  const each = closedMedia(configs).each.map(
+    (fresh) => media.each.find((old) => old.medium === fresh.medium) ?? fresh,
+  );
+  return settle({ ...media, each }, now);
+}
+
+export function mediumChanged(
+  media: Media,
+  change: { medium: MediumName; usable: boolean; detail: string },
+  now: number,
+): readonly [Media, readonly LogEffect[]] {
+  const before = media.each.find((medium) => medium.medium === change.medium);
+  if (before === undefined) return [media, []];
+  const { usable, detail } = change;
+  const each = replaced(media, change.medium, (old) => ({ ...old, reported: usable, detail }));
+  const after = settle({ ...media, each }, now);
+  if (before.reported === usable && before.detail === detail) return [after, []];
+  return [after, [logOf(change.medium, usable, detail)]];
+}
+
+/** Our own message came back on this medium. */
+export function echoed(
+  media: Media,
+  medium: MediumName,
+  now: number,
+): readonly [Media, readonly LogEffect[]] {
+  const before = media.each.find((old) => old.medium === medium);
+  if (before === undefined) return [media, []];
+  const each = replaced(media, medium, (old) => ({ ...old, unechoed: 0 }));
+  const after = settle({ ...media, each }, now);
+  return [after, isDeaf(before) ? [logOf(medium, true, "hears itself again")] : []];
+}
+
+/** A beat goes out on every medium. */
+export function beaten(media: Media, now: number): readonly [Media, readonly LogEffect[]] {
+  const each = media.each.map((medium) =>
+    medium.unechoed === undefined || !medium.isBroadcast || !medium.reported
+      ? medium
+      : { ...medium, unechoed: medium.unechoed + 1 },
+  );
+  const deafened = each.filter((medium, index) => {
+    const before = media.each[index];
+    return isDeaf(medium) && before !== undefined && !isDeaf(before);
+  });
+  const logs = deafened.map(({ medium }) => logOf(medium, false, DEAF));
+  return [settle({ ...media, each }, now), logs];
+}
+
+export function mediaReport(media: Media): readonly MediumReport[] {
+  return media.each.map((medium) => ({
+    medium: medium.medium,
+    usable: isUsable(medium),
+    detail: isDeaf(medium) && medium.reported ? DEAF : medium.detail,
+  }));
+}
+
+const DEAF =
+  "our own broadcasts no longer come back: a firewall may drop them (allow the udpport there)";
+
+function isDeaf(medium: Medium): boolean {
+  return medium.unechoed !== undefined && medium.unechoed > UNECHOED_MAX;
+}
+
+function isUsable(medium: Medium): boolean {
+  return medium.reported && !isDeaf(medium);
+}
+
+function settle(media: Media, now: number): Media {
+  if (!media.each.some(isUsable)) return { ...media, usableSince: undefined };
+  return media.usableSince === undefined ? { ...media, usableSince: now } : media;
+}
+
+function replaced(
+  media: Media,
+  name: MediumName,
+  change: (old: Medium) => Medium,
+): readonly Medium[] {
+  return media.each.map((old) => (old.medium === name ? change(old) : old));
+}
+
+function logOf(medium: MediumName, usable: boolean, detail: string): LogEffect {
+  const why = detail === "" ? "" : `: ${detail}`;
+  return usable
+    ? { kind: "log", level: "info", text: `medium ${medium} works${why}` }
+    : { kind: "log", level: "WARN", text: `medium ${medium} does not work${why}` };
+}

@@ -1,0 +1,218 @@
+import type { MediumName } from "../../base/names.ts";
+import { draw } from "../../base/random.ts";
+import type { Header } from "../../wire/header.ts";
+import { fieldOf, messageOf } from "../../wire/message.ts";
+import { mustAcknowledge } from "./acknowledge.ts";
+import { beatSoon } from "./beat.ts";
+import { takeControl } from "./control.ts";
+import { discard } from "./discards.ts";
+import { claimsOf, hearBeat } from "./hear-beat.ts";
+import { hearOn, renumbered } from "./links.ts";
+import { echoed } from "./media.ts";
+import { decodeMark, judgeDialect, type NativeMark, pinned } from "./native.ts";
+import type { Peer } from "./peer.ts";
+import { changesBetween } from "./reports.ts";
+import { unnumbered } from "./send.ts";
+import { type Arrival, ASK_AFTER_MS, ASK_EVERY_MS, arrive, UNHEARD } from "./sequence.ts";
+import type { Moment } from "./settings.ts";
+import {
+  type ChannelEffect,
+  type ChannelState,
+  type ChannelStep,
+  log,
+  type Received,
+  withPeer,
+} from "./state.ts";
+
+/**
+ * Takes in one authentic packet. In this order: is it one to believe at all (generation, dialect), has
+ * it been seen (number), and only then what it says. What changes for the listener is reported before
+ * the message itself, so that a message never comes from a node that is still counted dead.
+ */
+export function receive(state: ChannelState, packet: Received, moment: Moment): ChannelStep {
+  const { header, medium } = packet;
+  if (header.src === state.settings.self) return ownVoice(state, packet, moment);
+  const peer = state.peers.find((candidate) => candidate.node === header.src);
+  if (peer === undefined) return thrownAway(state, "unknown-node", medium, moment);
+  const mark = decodeMark(fieldOf(packet.message, "tdm") ?? "");
+  const refusal = refuse(peer, header, mark);
+  if (refusal !== undefined) return thrownAway(state, refusal, medium, moment);
+  const [known, news] = recognise(peer, header, mark);
+  const [next, effects] =
+    header.seq === undefined
+      ? takeControl(withPeer(state, known), known, packet, moment)
+      : takeNumbered(state, { peer: known, seq: header.seq, mark, packet }, moment);
+  return [next, [...news, ...effects]];
+}
+
+/** Our own broadcast: proof that the medium works here, nothing more. */
+function ownVoice(state: ChannelState, { header, medium }: Received, moment: Moment): ChannelStep {
+  if (header.srcuuid !== undefined && header.srcuuid !== state.settings.uuid) {
+    return thrownAway(state, "own-name", medium, moment);
+  }
+  const [media, logs] = echoed(state.media, medium, moment.now);
+  return [{ ...state, media }, logs];
+}
+
+function thrownAway(
+  state: ChannelState,
+  reason: string,
+  medium: MediumName,
+  moment: Moment,
+): ChannelStep {
+  const [discards, logs] = discard(state.discards, reason, medium, moment.now);
+  return [{ ...state, discards }, logs];
+}
+
+/** Why a packet is not believed, or undefined. */
+function refuse(peer: Peer, header: Header, mark: NativeMark | undefined): string | undefined {
+  const { hg, srcuuid, seq, type } = header;
+  if (hg < peer.generation) return "replayed";
+  if (srcuuid === peer.pin?.uuid && hg < (peer.pin?.generation ?? 0)) return "replayed";
+  // Only a beat begins a new generation; the first of anything is taken as it comes.
+  if (hg > peer.generation && peer.generation > 0 && type !== "status") return "unannounced";
+  const heard = { uuid: srcuuid, generation: hg, native: mark !== undefined };
+  if (seq !== undefined && judgeDialect(peer.pin, heard) === "downgrade") return "downgraded";
+  return undefined;
+}
+
+/** Who speaks: a new generation, another uuid, another dialect. */
+function recognise(
+  before: Peer,
+  header: Header,
+  mark: NativeMark | undefined,
+): readonly [Peer, readonly ChannelEffect[]] {
+  const { node } = before;
+  const { hg, srcuuid } = header;
+  const effects: ChannelEffect[] = [];
+  let peer = before;
+  if (hg > peer.generation) {
+    if (peer.generation > 0) {
+      effects.push(log("info", `Heartbeat restart on node ${node}`));
+      effects.push({ kind: "report", report: { kind: "restart", node, generation: hg } });
+    }
+    peer = bornAnew(peer, hg);
+  }
+  if (srcuuid !== undefined && srcuuid !== peer.uuid) {
+    if (peer.uuid !== undefined) {
+      effects.push(log("WARN", `node ${node} changed its uuid to ${srcuuid}`));
+    }
+    peer = { ...peer, uuid: srcuuid };
+  }
+  if (mark !== undefined && peer.uuid !== undefined) {
+    peer = { ...peer, pin: pinned(peer.pin, peer.uuid, hg), saidPlain: false };
+  } else if (header.seq !== undefined && !peer.saidPlain && peer.pin !== undefined) {
+    const text = `node ${node}: was a Tandem node, speaks Heartbeat's dialect since generation ${hg}`;
+    effects.push(log("WARN", text));
+    peer = { ...peer, saidPlain: true };
+  }
+  return [peer, effects];
+}
+
+function bornAnew(peer: Peer, generation: number): Peer {
+  return {
+    ...peer,
+    generation,
+    sequence: UNHEARD,
+    links: peer.links.map(renumbered),
+    session: undefined,
+    st: undefined,
+    words: undefined,
+    hearsUs: false,
+    unheardMs: undefined,
+  };
+}
+
+interface Numbered {
+  readonly peer: Peer;
+  readonly seq: number;
+  readonly mark: NativeMark | undefined;
+  readonly packet: Received;
+}
+
+function takeNumbered(state: ChannelState, numbered: Numbered, moment: Moment): ChannelStep {
+  const { peer, seq, mark, packet } = numbered;
+  const [chance, random] = draw(state.random);
+  const askAt = moment.now + ASK_AFTER_MS + chance * (ASK_EVERY_MS - ASK_AFTER_MS);
+  const arrival = arrive(peer.sequence, seq, askAt);
+  const link = peer.links.find((candidate) => candidate.medium === packet.medium);
+  const refreshed = link && hearOn(link, seq, moment.now);
+  const links = refreshed
+    ? peer.links.map((other) => (other === link ? refreshed : other))
+    : peer.links;
+  const seen: Peer = { ...peer, links, sequence: arrival.sequence };
+  if (arrival.order === "repeated") {
+    if (refreshed === undefined) return thrownAway(state, "repeated", packet.medium, moment);
+    const next = withPeer(state, seen);
+    return [next, changesBetween(state, next, moment.now)];
+  }
+  // What comes late may be from a former session in the same generation.
+  const isNewest = arrival.order === "next";
+  const spoken = isNewest ? { ...seen, session: mark?.session } : seen;
+  const met = meet({ ...state, random }, seen, spoken, moment);
+  const [next, said] = deliver(met, spoken, numbered, arrival, moment);
+  return [
+    next,
+    [
+      ...(packet.header.type === "status" && isNewest
+        ? claimsOf(state, seen, { mark, message: packet.message })
+        : []),
+      ...sequenceLog(peer, arrival, seq),
+      ...changesBetween(state, next, moment.now),
+      ...said,
+      ...acknowledgement(next, seen, seq, moment),
+    ],
+  ];
+}
+
+/** A late beat only fills its gap: what it says is of the past. */
+function deliver(
+  state: ChannelState,
+  peer: Peer,
+  { mark, packet }: Numbered,
+  arrival: Arrival,
+  moment: Moment,
+): ChannelStep {
+  const { header, message } = packet;
+  if (header.type === "status") {
+    return arrival.order === "next"
+      ? hearBeat(state, peer, { mark, message }, moment)
+      : [state, []];
+  }
+  if (header.dest !== undefined && header.dest !== state.settings.self) return [state, []];
+  const fresh = mark?.heard === state.session;
+  return [
+    state,
+    [{ kind: "report", report: { kind: "message", from: peer.node, fresh, message } }],
+  ];
+}
+
+/** A session of the peer that is new to us: it shall hear soon that we hear it. */
+function meet(state: ChannelState, before: Peer, peer: Peer, moment: Moment): ChannelState {
+  const next = withPeer(state, peer);
+  const isNew = peer.session !== undefined && peer.session !== before.session;
+  return isNew ? { ...next, beat: beatSoon(state.beat, moment.now) } : next;
+}
+
+function sequenceLog(before: Peer, arrival: Arrival, seq: number): readonly ChannelEffect[] {
+  const { node, sequence } = before;
+  if (arrival.forgot) {
+    return [log("WARN", `node ${node}: lost a lot of packets! [${sequence.last}:${seq}]`)];
+  }
+  if (arrival.lost > 0) {
+    const text = `${arrival.lost} lost packet(s) for [${node}] [${sequence.last}:${seq}]`;
+    return [log("info", text)];
+  }
+  return arrival.healed ? [log("info", `No pkts missing from ${node}!`)] : [];
+}
+
+function acknowledgement(
+  state: ChannelState,
+  peer: Peer,
+  seq: number,
+  moment: Moment,
+): readonly ChannelEffect[] {
+  if (!mustAcknowledge(peer.sequence, seq, peer.ackDigit)) return [];
+  const { fields } = messageOf({ t: "NS_ackmsg", dest: peer.node, ackseq: seq.toString(16) });
+  return [unnumbered(state, fields, moment)];
+}

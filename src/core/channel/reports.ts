@@ -1,0 +1,91 @@
+import type { LogEffect } from "../step.ts";
+import { type Link, reportOf, statusOf } from "./links.ts";
+import { mediaReport } from "./media.ts";
+import { type Peer, peerReport } from "./peer.ts";
+import type { ChannelReport, ChannelSnapshot, LinkReport, PeerReport } from "./report.ts";
+import { type ChannelEffect, type ChannelState, log } from "./state.ts";
+
+/**
+ * What changed for the listener between two states of the same step. Reports are made by comparing,
+ * so that no reducer can forget one.
+ */
+export function changesBetween(
+  before: ChannelState,
+  after: ChannelState,
+  now: number,
+): readonly ChannelEffect[] {
+  return after.peers.flatMap((peer) => {
+    const former = before.peers.find((old) => old.node === peer.node);
+    if (former === undefined || former === peer) return [];
+    return [
+      ...livenessLog(former, peer),
+      ...peerChange(former, peer),
+      ...linkChanges(former, peer, now),
+    ];
+  });
+}
+
+/** Everything at once, for a tandemd that has just begun to listen. */
+export function allReports(state: ChannelState, now: number): readonly ChannelReport[] {
+  return state.peers.flatMap((peer): readonly ChannelReport[] => [
+    { kind: "peer", peer: peerReport(peer) },
+    ...peer.links.map(
+      (link) => ({ kind: "link", node: peer.node, link: reportOf(link, now) }) as const,
+    ),
+    ...(peer.st === undefined
+      ? []
+      : [{ kind: "beat", node: peer.node, st: peer.st, words: peer.words } as const]),
+  ]);
+}
+
+export function snapshotOf(state: ChannelState, now: number): ChannelSnapshot {
+  return {
+    peers: state.peers.map(peerReport),
+    links: state.peers.flatMap((peer) =>
+      peer.links.map((link) => ({ node: peer.node, link: reportOf(link, now) })),
+    ),
+    media: mediaReport(state.media),
+    discarded: state.discards.counts,
+  };
+}
+
+function peerChange(former: Peer, peer: Peer): readonly ChannelEffect[] {
+  const before = peerReport(former);
+  const after = peerReport(peer);
+  const keys = Object.keys(after) as (keyof PeerReport)[];
+  if (keys.every((key) => before[key] === after[key])) return [];
+  return [{ kind: "report", report: { kind: "peer", peer: after } }];
+}
+
+function livenessLog(former: Peer, peer: Peer): readonly LogEffect[] {
+  const { verdict } = peer.liveness;
+  if (former.liveness.verdict === verdict) return [];
+  if (verdict === "silent") return [log("WARN", `node ${peer.node}: is dead`)];
+  if (verdict !== "unjudged") return [];
+  return [log("WARN", `node ${peer.node}: silent, but no medium works here: no verdict about it`)];
+}
+
+function linkChanges(former: Peer, peer: Peer, now: number): readonly ChannelEffect[] {
+  return peer.links.flatMap((link): readonly ChannelEffect[] => {
+    const old = former.links.find((other) => other.medium === link.medium);
+    if (old === undefined || old === link || statusOf(old) === statusOf(link)) return [];
+    return [
+      linkLog(peer, link, statusOf(link)),
+      { kind: "report", report: { kind: "link", node: peer.node, link: reportOf(link, now) } },
+    ];
+  });
+}
+
+function linkLog(peer: Peer, link: Link, status: LinkReport["status"]): LogEffect {
+  const name = `Link ${peer.node}:${link.medium}`;
+  switch (status) {
+    case "up":
+      return log("info", `${name} up.`);
+    case "dead":
+      return log("info", `${name} dead.`);
+    case "in-only":
+      return log("WARN", `${name}: one way only: it is heard there and does not hear us`);
+    default:
+      return log("WARN", `${name}: one way only: it hears us there and is not heard`);
+  }
+}

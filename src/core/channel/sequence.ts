@@ -1,0 +1,96 @@
+/**
+ * The receiving side of sequence numbers, as 3.0.6 keeps it (wire.md 5): what comes is delivered at
+ * once, a gap is remembered and asked for, and a number from the gap is delivered when it comes, out
+ * of order. Everything else that is not above the last number has been seen before.
+ */
+export interface Sequence {
+  /** The highest number seen; undefined: none yet, any number is the start. */
+  readonly last: number | undefined;
+  /** Numbers below `last` that were never seen, ascending. */
+  readonly missing: readonly Missing[];
+}
+
+export interface Missing {
+  readonly seq: number;
+  /** When it is to be asked for (again). */
+  readonly askAt: number;
+}
+
+/** Missing all at once beyond this number, a gap is forgotten (3.0.6: "lost a lot of packets!"). */
+export const GAP_MAX = 250;
+/** All gaps together: what the sender keeps; an older number could not be sent again. */
+const MISSING_MAX = 500;
+/** Between two requests for the same number: 3.0.6's max_rexmit_delay. */
+export const ASK_EVERY_MS = 250;
+/** The earliest request: a number merely overtaken by another usually comes within this time. */
+export const ASK_AFTER_MS = 50;
+/** Requests at one time: a long gap must not burst over a slow line. */
+const ASK_AT_ONCE_MAX = 50;
+
+export const UNHEARD: Sequence = { last: undefined, missing: [] };
+
+export interface Arrival {
+  readonly sequence: Sequence;
+  /** `late`: it was missing, and older than something already delivered. */
+  readonly order: "next" | "late" | "repeated";
+  /** Numbers that went missing with this one. */
+  readonly lost: number;
+  /** So many were missing that all of them were given up. */
+  readonly forgot: boolean;
+  /** This was the last of the missing ones. */
+  readonly healed: boolean;
+}
+
+/** Takes one number in. `askAt`: when to ask for what it shows to be missing. */
+export function arrive(sequence: Sequence, seq: number, askAt: number): Arrival {
+  const { last, missing } = sequence;
+  const plain = { lost: 0, forgot: false, healed: false };
+  if (last === undefined) {
+    return { ...plain, sequence: { last: seq, missing }, order: "next" };
+  }
+  if (seq > last) return ahead(sequence, last, seq, askAt);
+  const left = missing.filter((gap) => gap.seq !== seq);
+  if (left.length === missing.length) return { ...plain, sequence, order: "repeated" };
+  const healed = left.length === 0;
+  return { ...plain, sequence: { last, missing: left }, order: "late", healed };
+}
+
+function ahead(sequence: Sequence, last: number, seq: number, askAt: number): Arrival {
+  const lost = seq - last - 1;
+  const base = { order: "next", lost, healed: false } as const;
+  if (lost > GAP_MAX || sequence.missing.length + lost > MISSING_MAX) {
+    return { ...base, sequence: { last: seq, missing: [] }, forgot: true };
+  }
+  const gap = Array.from({ length: lost }, (_, index) => ({ seq: last + 1 + index, askAt }));
+  return {
+    ...base,
+    sequence: { last: seq, missing: [...sequence.missing, ...gap] },
+    forgot: false,
+  };
+}
+
+/** The sender no longer has these: they are not waited for any more. */
+export function giveUp(sequence: Sequence, first: number, last: number): Sequence {
+  const missing = sequence.missing.filter((gap) => gap.seq < first || gap.seq > last);
+  return missing.length === sequence.missing.length ? sequence : { ...sequence, missing };
+}
+
+/** The numbers to ask for now, and the sequence with their next turn. */
+export function dueRequests(
+  sequence: Sequence,
+  now: number,
+): readonly [Sequence, readonly number[]] {
+  const asked = sequence.missing.filter((gap) => gap.askAt <= now).slice(0, ASK_AT_ONCE_MAX);
+  const newest = asked.at(-1);
+  if (newest === undefined) return [sequence, []];
+  const missing = sequence.missing.map((gap) => {
+    if (gap.askAt > now) return gap;
+    return { seq: gap.seq, askAt: now + (gap.seq <= newest.seq ? ASK_EVERY_MS : ASK_AFTER_MS) };
+  });
+  return [{ ...sequence, missing }, asked.map((gap) => gap.seq)];
+}
+
+/** When the next request is due; Infinity: nothing is missing. */
+export function nextRequestAt(sequence: Sequence): number {
+  return sequence.missing.reduce((soonest, gap) => Math.min(soonest, gap.askAt), Infinity);
+}

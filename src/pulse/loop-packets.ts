@@ -1,0 +1,62 @@
+import type { MediumName } from "../base/names.ts";
+import type { ChannelEvent } from "../core/channel/state.ts";
+import { checkHeader } from "../wire/header.ts";
+import type { Message } from "../wire/message.ts";
+import { decodePacket, encodePacket } from "../wire/packet.ts";
+import { frame, newSerialFramer, type SerialFramer } from "../wire/serial-framer.ts";
+import type { PulseSettings } from "./link.ts";
+
+/**
+ * A longer message never uses a serial line: at 9600 baud it would hold up the beats (safety.md 8).
+ */
+const SERIAL_BYTES_MAX = 512;
+
+/** Between the bytes of the media and the messages of the channel. */
+export class PacketDesk {
+  readonly #settings: PulseSettings;
+  readonly #framers = new Map<MediumName, SerialFramer>();
+
+  constructor(settings: PulseSettings) {
+    this.#settings = settings;
+  }
+
+  /** What a datagram, or a chunk of a serial line, brought. */
+  read(medium: MediumName, bytes: Uint8Array): readonly ChannelEvent[] {
+    const config = this.#settings.media.find((candidate) => candidate.name === medium);
+    if (config === undefined) return [];
+    if (config.kind !== "serial") return [this.#open(medium, bytes)];
+    const framed = frame(this.#framers.get(medium) ?? newSerialFramer(), bytes);
+    this.#framers.set(medium, framed.state);
+    const noise = Array.from({ length: framed.discarded }, () => discarded(medium, "noise"));
+    return [...noise, ...framed.packets.map((packet) => this.#open(medium, packet))];
+  }
+
+  /** What to write where: netstrings on IP media, classic text on serial lines (wire.md 2.3). */
+  write(message: Message): readonly { medium: MediumName; bytes: Uint8Array }[] {
+    const { keys, media, msgfmt } = this.#settings;
+    let datagram: Uint8Array | undefined;
+    let line: Uint8Array | undefined;
+    return media.flatMap(({ name, kind }) => {
+      if (kind === "serial") {
+        line ??= encodePacket(message, keys, { encoding: "classic", innerAuth: true });
+        return line.length > SERIAL_BYTES_MAX ? [] : [{ medium: name, bytes: line }];
+      }
+      const innerAuth = msgfmt === "classic";
+      datagram ??= encodePacket(message, keys, { encoding: "netstring", innerAuth });
+      return [{ medium: name, bytes: datagram }];
+    });
+  }
+
+  #open(medium: MediumName, bytes: Uint8Array): ChannelEvent {
+    const { keys, nodes } = this.#settings;
+    const packet = decodePacket(bytes, keys);
+    if (!packet.ok) return discarded(medium, packet.reason);
+    const checked = checkHeader(packet.message, nodes);
+    if (!checked.ok) return discarded(medium, checked.reason);
+    return { kind: "received", medium, header: checked.header, message: packet.message };
+  }
+}
+
+function discarded(medium: MediumName, reason: string): ChannelEvent {
+  return { kind: "discarded", medium, reason };
+}

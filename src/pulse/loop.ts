@@ -1,0 +1,333 @@
+import { unreachable } from "../base/assert.ts";
+import { nextWakeAt, reconfigure, reduceChannel, startChannel } from "../core/channel/channel.ts";
+import { freedClaims } from "../core/channel/freed-claims.ts";
+import { tickMs } from "../core/channel/lease.ts";
+import { allReports, snapshotOf } from "../core/channel/reports.ts";
+import type { ChannelEffect, ChannelEvent, ChannelState } from "../core/channel/state.ts";
+import {
+  type Duty,
+  nextCheckAt,
+  type SupervisionEffect,
+  type SupervisionEvent,
+  supervise,
+  UNSTARTED,
+} from "../core/channel/supervision.ts";
+import { nextTickAt } from "../core/channel/tick.ts";
+import type { LogLevel } from "../core/step.ts";
+import type { PulseEnvironment, PulseEvent } from "./environment.ts";
+import type { FromPulse, PulseSettings, ToPulse } from "./link.ts";
+import { LeaseKeeper, type LostGroup } from "./loop-leases.ts";
+import { PacketDesk } from "./loop-packets.ts";
+
+/** Later than this behind a planned wake-up, we slept (an RR process is late by 47 ms at worst, measured). */
+const STALL_MS = 100;
+/** The tick before there are settings: only the service manager's watchdog needs it. */
+const IDLE_TICK_MS = 500;
+
+/**
+ * The pulse's run loop: takes one event, lets the pure machines decide, performs what they want, and
+ * plans the one timer. It is the same in the real process and in the simulator.
+ *
+ * Each tick first renews the addresses, then beats, then says "I am well" (safety.md 2). After a stall
+ * the sockets are emptied and acted on first: what waits there may be the peer's claim.
+ */
+export class PulseLoop {
+  readonly #env: PulseEnvironment;
+  readonly #leases: LeaseKeeper;
+  #supervision = UNSTARTED;
+  #settings: PulseSettings | undefined;
+  #packets: PacketDesk | undefined;
+  #channel: ChannelState | undefined;
+  #realtime = "";
+  #load = "";
+  #tickAt = Infinity;
+  #plannedAt = Infinity;
+  /** We slept: nothing is renewed before `queues-drained`. */
+  #isDraining = false;
+
+  constructor(env: PulseEnvironment) {
+    this.#env = env;
+    this.#leases = new LeaseKeeper(env, (lost) => this.#leaseLost(lost));
+  }
+
+  handle(event: PulseEvent): void {
+    this.#noticeStall();
+    switch (event.kind) {
+      case "start":
+        this.#tickAt = this.#env.now();
+        this.#supervise({ kind: "start" });
+        break;
+      case "wake":
+        if (!this.#isDraining) this.#due();
+        break;
+      case "queues-drained":
+        this.#isDraining = false;
+        this.#toChannel({ kind: "queues-drained" });
+        this.#due();
+        break;
+      case "bytes":
+        for (const read of this.#packets?.read(event.medium, event.bytes) ?? []) {
+          this.#toChannel(read);
+        }
+        break;
+      case "medium":
+        this.#toChannel(event);
+        break;
+      case "from-daemon":
+        this.#fromDaemon(event.message);
+        break;
+      case "daemon-gone": {
+        const how = event.signal ?? `exit code ${event.code ?? "unknown"}`;
+        this.#supervise({ kind: "gone", code: event.code, how });
+        break;
+      }
+      case "stop":
+        this.#supervise({ kind: "stop" });
+        break;
+      default:
+        unreachable(event);
+    }
+    this.#plan();
+  }
+
+  #noticeStall(): void {
+    const now = this.#env.now();
+    const lateMs = now - this.#plannedAt;
+    if (lateMs <= STALL_MS) return;
+    this.#plannedAt = now;
+    this.#leases.dropExpired();
+    this.#toChannel({ kind: "stalled", lateMs });
+    this.#supervise({ kind: "stalled", lateMs });
+    if (lateMs <= this.#tickMs() || this.#isDraining) return;
+    this.#isDraining = true;
+    this.#env.afterQueues();
+  }
+
+  #due(): void {
+    const now = this.#env.now();
+    const isTick = now >= this.#tickAt;
+    if (isTick) {
+      this.#load = this.#env.loadAverage();
+      this.#leases.renewAll();
+    }
+    this.#toChannel({ kind: "wake" });
+    if (isTick) {
+      this.#sayWell();
+      this.#planTick();
+    }
+    this.#supervise({ kind: "check" });
+  }
+
+  #sayWell(): void {
+    if (this.#channel !== undefined) {
+      const snapshot = snapshotOf(this.#channel, this.#env.now());
+      this.#toDaemon({ kind: "tick", tickMs: this.#tickMs(), snapshot });
+    }
+    // Without a daemon that could serve, nobody shall vouch for this machine (safety.md 1).
+    if (!this.#supervision.released) this.#env.alive();
+  }
+
+  #tickMs(): number {
+    if (this.#settings === undefined) return IDLE_TICK_MS;
+    return tickMs(this.#settings.timers, this.#leases.leases);
+  }
+
+  #planTick(): void {
+    const beatAt = this.#channel?.beat.dueAt ?? this.#tickAt;
+    this.#tickAt = nextTickAt(beatAt, this.#tickMs(), this.#env.now());
+  }
+
+  /** One timer for everything that has a time. */
+  #plan(): void {
+    if (this.#isDraining) {
+      this.#plannedAt = this.#env.now() + STALL_MS;
+      this.#env.wakeAt(this.#plannedAt);
+      return;
+    }
+    const isSpeaking = this.#channel !== undefined && !this.#supervision.farewell;
+    this.#plannedAt = Math.min(
+      this.#tickAt,
+      nextCheckAt(this.#supervision, this.#duty()),
+      isSpeaking && this.#channel !== undefined ? nextWakeAt(this.#channel) : Infinity,
+    );
+    this.#env.wakeAt(this.#plannedAt);
+  }
+
+  #duty(): Duty {
+    const deadtimeMs = this.#settings?.timers.deadtimeMs;
+    return { deadtimeMs, holds: this.#leases.leases.length > 0 };
+  }
+
+  #fromDaemon(message: ToPulse): void {
+    switch (message.kind) {
+      case "configure":
+        this.#configure(message.settings);
+        break;
+      case "well":
+        this.#supervise({ kind: "well" });
+        break;
+      case "send":
+      case "say":
+        this.#toChannel(message);
+        break;
+      case "hold":
+        this.#leases.hold(message.leases);
+        this.#planTick();
+        break;
+      case "bye":
+        this.#supervise({ kind: "bye" });
+        this.#leases.dropAll("the daemon has said goodbye");
+        this.#env.saveRecord(undefined);
+        break;
+      default:
+        unreachable(message);
+    }
+  }
+
+  #configure(settings: PulseSettings): void {
+    const now = this.#env.now();
+    const former = this.#settings;
+    const isNew = former === undefined || !isSameDuty(former, settings);
+    this.#settings = settings;
+    if (isNew) this.#packets = new PacketDesk(settings);
+    if (this.#channel === undefined) this.#channel = this.#firstChannel(settings, now);
+    else if (isNew) this.#channel = reconfigure(this.#channel, settings, now);
+    this.#supervise({ kind: "configure" });
+    const { session, generation } = this.#channel;
+    this.#toDaemon({ kind: "hello", session, generation, realtime: this.#realtime });
+    for (const report of allReports(this.#channel, now)) this.#toDaemon(report);
+    if (JSON.stringify(former?.media) !== JSON.stringify(settings.media)) {
+      this.#env.openMedia(settings.media);
+    }
+    this.#planTick();
+  }
+
+  #firstChannel(settings: PulseSettings, now: number): ChannelState {
+    this.#realtime = this.#env.requestRealtime(settings.realtime);
+    this.#load = this.#env.loadAverage();
+    const record = this.#env.loadRecord();
+    const resumed = record?.bootId === this.#env.bootId() ? record : undefined;
+    const highest = Math.max(settings.storedGeneration, record?.generation ?? 0);
+    const first = highest === 0 ? this.#env.wallSeconds() : highest;
+    const session = this.#env.freshSession();
+    return startChannel(
+      {
+        settings,
+        session,
+        generation: resumed?.generation ?? first + 1,
+        resumed: resumed !== undefined,
+        nextSeq: resumed?.nextSeq ?? 1,
+        seed: Number.parseInt(session, 16),
+      },
+      now,
+    );
+  }
+
+  #toChannel(event: ChannelEvent): void {
+    if (this.#channel === undefined || this.#supervision.farewell) return;
+    const env = this.#env;
+    const moment = { now: env.now(), wallSeconds: env.wallSeconds(), load: this.#load };
+    const [next, effects] = reduceChannel(this.#channel, event, moment);
+    this.#channel = next;
+    for (const effect of effects) this.#perform(effect);
+  }
+
+  #perform(effect: ChannelEffect): void {
+    switch (effect.kind) {
+      case "log":
+        this.#log(effect.level, effect.text);
+        break;
+      case "transmit":
+        for (const { medium, bytes } of this.#packets?.write(effect.message) ?? []) {
+          this.#env.transmit(medium, bytes, { mayDrop: effect.mayDrop });
+        }
+        break;
+      case "lend":
+        this.#saveRecord(effect.nextSeq);
+        break;
+      case "report":
+        this.#toDaemon(effect.report);
+        break;
+      case "after-queues":
+        this.#env.afterQueues();
+        break;
+      case "claimed":
+        this.#leases.yieldTo(effect.claims, effect.node);
+        break;
+      default:
+        unreachable(effect);
+    }
+  }
+
+  #saveRecord(nextSeq: number): void {
+    if (this.#channel === undefined) return;
+    const { generation } = this.#channel;
+    this.#env.saveRecord({ bootId: this.#env.bootId(), generation, nextSeq });
+  }
+
+  #supervise(event: SupervisionEvent): void {
+    const [next, effects] = supervise(this.#supervision, event, this.#duty(), this.#env.now());
+    this.#supervision = next;
+    for (const effect of effects) this.#carryOut(effect);
+  }
+
+  #carryOut(effect: SupervisionEffect): void {
+    switch (effect.kind) {
+      case "log":
+        this.#log(effect.level, effect.text);
+        break;
+      case "start-daemon":
+        this.#env.startDaemon();
+        break;
+      case "kill-daemon":
+        this.#env.killDaemon();
+        break;
+      case "tell-stop":
+        this.#toDaemon({ kind: "stop" });
+        break;
+      case "release":
+        this.#log("CRIT", `giving up what this node holds: ${effect.why}`);
+        this.#leases.dropAll(effect.why);
+        // What was about to be taken is not: there is nobody to do it.
+        this.#disclaim((_, claim) => claim.part === "takes");
+        break;
+      case "exit":
+        this.#env.exit(effect.code);
+        break;
+      default:
+        unreachable(effect);
+    }
+  }
+
+  /** An address of ours is gone by our own hand: tandemd and the peer hear it at once. */
+  #leaseLost({ group, groupIndex, why }: LostGroup): void {
+    if (this.#supervision.farewell) return;
+    this.#log("CRIT", `group ${group}: its address was taken off this node: ${why}`);
+    this.#toDaemon({ kind: "lease-lost", group, why });
+    this.#disclaim((index) => index === groupIndex);
+  }
+
+  /** tandemd's words are older than what we have just done: say so until it says something new. */
+  #disclaim(isGivenUp: Parameters<typeof freedClaims>[1]): void {
+    const { st, words } = this.#channel?.beat ?? {};
+    if (words === undefined || st === undefined || st === "init") return;
+    this.#toChannel({ kind: "say", st, words: freedClaims(words, isGivenUp) });
+  }
+
+  #toDaemon(message: FromPulse): void {
+    if (this.#supervision.child.kind === "running") this.#env.toDaemon(message);
+  }
+
+  /** tandemd keeps the log; without one the lines go to the service manager. */
+  #log(level: LogLevel, text: string): void {
+    if (this.#supervision.child.kind !== "running") this.#env.log(level, text);
+    else this.#env.toDaemon({ kind: "log", level, text });
+  }
+}
+
+/** What a restarted tandemd may say differently without being another configuration: what it has learnt. */
+function isSameDuty(one: PulseSettings, other: PulseSettings): boolean {
+  const plain = (settings: PulseSettings): string =>
+    JSON.stringify({ ...settings, storedGeneration: 0, pinned: undefined });
+  return plain(one) === plain(other);
+}
