@@ -34,7 +34,7 @@ test("a directory that is not there holds no file", async () => {
 
 test("what is no regular file is neither read nor waited for", async () => {
   mkdirSync(join(dir, "ha.cf"));
-  execFileSync("mkfifo", [join(dir, "haresources")]);
+  execFileSync("sh", ["-c", 'mkfifo "$0"', join(dir, "haresources")]);
   for (const path of [join(dir, "ha.cf"), join(dir, "haresources"), "/dev/zero"])
     expect(await readConfigFile(path, BYTES_MAX)).toMatchObject({
       kind: "unreadable",
