@@ -87,6 +87,7 @@ function nodesOf(state: ClusterState): readonly NodeStatus[] {
     name: state.self,
     status: state.stopping ? "stopping" : state.st,
     dialect: "self",
+    heardAtMs: undefined,
     links: [],
   };
   const { peer } = state;
@@ -102,7 +103,16 @@ function nodesOf(state: ClusterState): readonly NodeStatus[] {
         : isHeard(peer)
           ? peer.st
           : peer.report.liveness;
-  const other: NodeStatus = { name: peer.node, status, dialect: peer.report.dialect, links };
+  const heard = [peer.report, ...(state.snapshot?.peers ?? [])]
+    .filter((report) => report.node === peer.node)
+    .flatMap(({ heardAt }) => (heardAt === undefined ? [] : [heardAt]));
+  const other: NodeStatus = {
+    name: peer.node,
+    status,
+    dialect: peer.report.dialect,
+    heardAtMs: heard.length === 0 ? undefined : Math.max(...heard),
+    links,
+  };
   return state.config.nodes.map((node) => (node === state.self ? self : other));
 }
 

@@ -23,6 +23,11 @@ export interface NodeStatus {
   readonly name: string;
   readonly status: string;
   readonly dialect: "unknown" | "plain" | "native" | "self";
+  /**
+   * When the last beat of this node was received, milliseconds of CLOCK_BOOTTIME: what a takeover on
+   * silence counts from. Undefined: never, or it is this node itself.
+   */
+  readonly heardAtMs: number | undefined;
   readonly links: readonly LinkReport[];
 }
 
