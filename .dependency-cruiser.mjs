@@ -82,6 +82,7 @@ const table = [
     types: ["media/", "resources/", "control/", "journal/"],
   },
   { from: "lab/", values: ["base/", "linux/"] },
+  { from: "lab/story/", values: ["lab/", "base/", "linux/", "control/client"] },
   { from: "lab/acceptance/", values: ["lab/", "base/", "linux/", "control/client"] },
   {
     from: "cli/",

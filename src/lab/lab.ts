@@ -19,6 +19,8 @@ export interface LabOptions {
   readonly copies?: readonly string[];
   /** What `httpd` runs; default: Apache where it is installed and may change its user. */
   readonly web?: WebService;
+  /** In a user namespace, even where root runs it. */
+  readonly rootless?: boolean;
   /** Gets what the lab's own processes complain about. */
   readonly onComplaint?: (text: string) => void;
 }
@@ -51,7 +53,7 @@ export class Lab {
 
   /** Used by startLab. */
   static async start(options: LabOptions): Promise<Lab> {
-    const entrance = findEntrance();
+    const entrance = findEntrance({ rootless: options.rootless ?? false });
     const web = options.web ?? findWebService(entrance);
     const switchProcess = new SwitchProcess(entrance, {
       place: findPlace(),

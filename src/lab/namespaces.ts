@@ -28,11 +28,13 @@ const asUser: Entrance = {
 };
 
 /**
- * Finds out by trying. Root whose capabilities were taken away (a container) gets in as a user does.
+ * Finds out by trying. Root whose capabilities were taken away (a container) gets in as a user does;
+ * `rootless` lets root try what a user would get.
  * @throws LabUnavailable with the sysctl to set where the kernel refuses
  */
-export function findEntrance(): Entrance {
-  const entrances = process.getuid?.() === 0 ? [asRoot, asUser] : [asUser];
+export function findEntrance(options: { rootless?: boolean } = {}): Entrance {
+  const mayBeRoot = process.getuid?.() === 0 && options.rootless !== true;
+  const entrances = mayBeRoot ? [asRoot, asUser] : [asUser];
   const refusals: string[] = [];
   for (const entrance of entrances) {
     // With a mount, because AppArmor lets the namespace be made and then denies its use.
