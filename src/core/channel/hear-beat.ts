@@ -17,7 +17,8 @@ export function hearBeat(
   moment: Moment,
 ): ChannelStep {
   const st = fieldOf(beat.message, "st") ?? "";
-  const words = beat.mark === undefined ? undefined : fieldOf(beat.message, "own");
+  // Words that do not name our present session prove a life, no more: nothing is acted on (safety.md 8).
+  const words = beat.mark?.heard === state.session ? fieldOf(beat.message, "own") : undefined;
   const deadtimeMs = deadtimeOf(before, beat.message);
   const peer: Peer = {
     ...before,

@@ -72,6 +72,16 @@ function expiryOf({ heardAt, expectedBy, deadtimeMs, graceMs }: Liveness): numbe
   return (heardAt === undefined ? expectedBy : heardAt + deadtimeMs) + graceMs;
 }
 
+/**
+ * When the silence will be judged: as silence where some medium works here, as "no verdict" where
+ * none does. The probe before it starts a lead earlier in both cases.
+ */
+function judgedAt(liveness: Liveness, circumstances: Circumstances): number {
+  return circumstances.usableSince === undefined
+    ? expiryOf(liveness)
+    : deadlineOf(liveness, circumstances);
+}
+
 /** The verdict at this time, to be asked for only when the sockets are empty. */
 export function judge(
   liveness: Liveness,
@@ -80,9 +90,8 @@ export function judge(
 ): Liveness["verdict"] {
   const { verdict, heardAt } = liveness;
   if (verdict === "silent") return verdict;
-  const deadline = deadlineOf(liveness, circumstances);
-  if (now >= deadline) return "silent";
-  if (now >= expiryOf(liveness) && circumstances.usableSince === undefined) return "unjudged";
+  const deadline = judgedAt(liveness, circumstances);
+  if (now >= deadline) return circumstances.usableSince === undefined ? "unjudged" : "silent";
   if (verdict === "unjudged") return verdict;
   if (now >= deadline - leadMs(liveness.deadtimeMs)) return "suspect";
   if (heardAt === undefined) return "never-heard";
@@ -95,22 +104,20 @@ function lateAt(heardAt: number, liveness: Liveness, circumstances: Circumstance
 
 /** The next time at which `judge` may say something else; Infinity: only an event can change it. */
 export function nextVerdictAt(liveness: Liveness, circumstances: Circumstances): number {
-  const deadline = deadlineOf(liveness, circumstances);
-  const expiry = circumstances.usableSince === undefined ? expiryOf(liveness) : Infinity;
+  const deadline = judgedAt(liveness, circumstances);
   switch (liveness.verdict) {
     case "silent":
       return Infinity;
     case "unjudged":
-      return deadline;
+      return deadlineOf(liveness, circumstances);
     case "suspect":
-      return Math.min(deadline, expiry);
+      return deadline;
     default: {
-      const suspectAt = deadline - leadMs(liveness.deadtimeMs);
       const late =
         liveness.verdict === "up" && liveness.heardAt !== undefined
           ? lateAt(liveness.heardAt, liveness, circumstances)
           : Infinity;
-      return Math.min(late, suspectAt, expiry);
+      return Math.min(late, deadline - leadMs(liveness.deadtimeMs));
     }
   }
 }
