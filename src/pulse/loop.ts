@@ -44,6 +44,8 @@ export class PulseLoop {
   #plannedAt = Infinity;
   /** We slept: nothing is renewed before `queues-drained`. */
   #isDraining = false;
+  /** The one being handled, and what the environment answered at once meanwhile. */
+  readonly #events: PulseEvent[] = [];
 
   constructor(env: PulseEnvironment) {
     this.#env = env;
@@ -51,6 +53,16 @@ export class PulseLoop {
   }
 
   handle(event: PulseEvent): void {
+    this.#events.push(event);
+    if (this.#events.length > 1) return;
+    for (let next = this.#events[0]; next !== undefined; next = this.#events[0]) {
+      this.#one(next);
+      this.#events.shift();
+    }
+    this.#plan();
+  }
+
+  #one(event: PulseEvent): void {
     this.#noticeStall();
     switch (event.kind) {
       case "start":
@@ -87,7 +99,6 @@ export class PulseLoop {
       default:
         unreachable(event);
     }
-    this.#plan();
   }
 
   #noticeStall(): void {

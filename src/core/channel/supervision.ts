@@ -214,7 +214,7 @@ function gone(
     return [state, [log("info", "stopping without tandemd"), { kind: "exit", code: 0 }]];
   }
   const lastWell = state.child.kind === "running" ? state.child.wellAt : now;
-  const pause = Math.min(RESTART_PAUSE_MAX_MS, RESTART_PAUSE_MS * 2 ** state.starts);
+  const pause = Math.min(RESTART_PAUSE_MAX_MS, RESTART_PAUSE_MS * 2 ** (state.starts - 1));
   const startAt = state.starts === 0 ? now : now + pause;
   const next: Supervision = {
     ...state,
