@@ -64,9 +64,13 @@ export class LabHost {
     }
   }
 
-  /** Sends a signal to a process id of the host, or to all processes of a name; gives whom it reached. */
-  async signal(target: string | number, signal: NodeJS.Signals): Promise<readonly number[]> {
-    return (await this.#caller.call("signal", { target, signal })).pids;
+  /** Sends a signal to process ids of the host, or to all processes of a name, at once; gives whom it reached. */
+  async signal(
+    target: string | number | readonly number[],
+    signal: NodeJS.Signals,
+  ): Promise<readonly number[]> {
+    const targets = typeof target === "object" ? target : [target];
+    return (await this.#caller.call("signal", { targets, signal })).pids;
   }
 
   async writeFile(path: string, text: string, mode = 0o644): Promise<void> {
@@ -102,10 +106,10 @@ export class LabHost {
   ): Promise<readonly number[]> {
     const { pulse, daemon } = await this.daemonProcesses();
     const targets = { pulse: [pulse], daemon: [daemon], both: [pulse, daemon] }[which];
-    const reached = await Promise.all(
-      targets.map((pid) => (pid === undefined ? [] : this.signal(pid, signal))),
+    return this.signal(
+      targets.filter((pid) => pid !== undefined),
+      signal,
     );
-    return reached.flat();
   }
 
   /** Whether the host's interface has carrier, as the host itself sees it. */

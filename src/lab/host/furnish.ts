@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { chmodSync, existsSync, lstatSync, mkdirSync, writeFileSync } from "node:fs";
+import { diskDirectories } from "../disk.ts";
 import { hostsFile, serialDevice } from "../layout.ts";
 import { bind, mirror, mount, mountMemory } from "../mount.ts";
-import { diskDirectories } from "../switch/place.ts";
 import type { Birth } from "./protocol.ts";
 import { apacheConfiguration, httpdScript } from "./web-script.ts";
 

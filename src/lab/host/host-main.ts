@@ -28,7 +28,9 @@ const handlers: Handlers<HostCalls> = {
   },
   run: ({ argv, timeoutMs }) => run(argv, timeoutMs),
   spawn: ({ argv, token }) => spawnWatched(argv, token),
-  signal: ({ target, signal }) => ({ pids: signalProcesses(target, signal) }),
+  signal: ({ targets, signal }) => ({
+    pids: targets.flatMap((target) => signalProcesses(target, signal)),
+  }),
   writeFile: ({ path, text, mode }) => {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text, { mode });

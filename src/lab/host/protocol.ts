@@ -45,7 +45,7 @@ export interface HostCalls {
     readonly result: { readonly pid: number };
   };
   readonly signal: {
-    readonly params: { readonly target: string | number; readonly signal: string };
+    readonly params: { readonly targets: readonly (string | number)[]; readonly signal: string };
     readonly result: { readonly pids: readonly number[] };
   };
   readonly writeFile: {

@@ -1,15 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, symlinkSync } from "node:fs";
+import { diskDirectories } from "../disk.ts";
 import { bind, bindFile, mount, mountMemory } from "../mount.ts";
-
-/** Directories a host keeps when its power is cut, as a disk does; the name in the lab's tree, and the host's path. */
-export const diskDirectories = {
-  "ha.d": "/etc/ha.d",
-  tandem: "/var/lib/tandem",
-  heartbeat: "/var/lib/heartbeat",
-  log: "/var/log",
-  www: "/var/www",
-} as const;
 
 /**
  * Builds the lab's own tree over the directory `place`, once, in the switch's mount namespace; hosts inherit it:

@@ -9,14 +9,14 @@ export interface SwitchBirth {
   readonly web: WebService;
 }
 
-/** What the switch does when asked by the lab. */
+/** What the switch does when asked by the lab. A number is the moment when the cables were as asked: CLOCK_BOOTTIME, ms. */
 export interface SwitchCalls {
   readonly powerOn: { readonly params: { readonly host: HostName }; readonly result: null };
   /** Every cable of the host, then its first process: all of it is gone when this is answered. */
-  readonly powerCut: { readonly params: { readonly host: HostName }; readonly result: null };
+  readonly powerCut: { readonly params: { readonly host: HostName }; readonly result: number };
   readonly setCable: {
     readonly params: { readonly host: HostName; readonly cable: Cable; readonly plugged: boolean };
-    readonly result: null;
+    readonly result: number;
   };
   /** Whether a process here may be scheduled in real time (SCHED_RR). */
   readonly realtime: { readonly params: null; readonly result: boolean };

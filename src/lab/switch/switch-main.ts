@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
+import { bootTimeMs } from "../../linux/clock.ts";
 import { type CableEnd, cableEnd, hasCarrier, serialIsWhole } from "../cables.ts";
 import type { HostCalls } from "../host/protocol.ts";
 import { type HostName, hostLayouts, hostNames, type NodeHost } from "../layout.ts";
@@ -31,8 +32,7 @@ const handlers: Handlers<SwitchCalls> = {
   setCable: ({ host, cable, plugged }) => {
     if (plugged) pulled.delete(cableEnd(host, cable));
     else pulled.add(cableEnd(host, cable));
-    wire();
-    return null;
+    return wire();
   },
   realtime: () => spawnSync("chrt", ["-r", "1", "true"]).status === 0,
 };
@@ -60,13 +60,13 @@ async function powerOn(name: HostName): Promise<null> {
   return null;
 }
 
-async function powerCut(name: HostName): Promise<null> {
+async function powerCut(name: HostName): Promise<number> {
   const host = hosts.get(name);
-  if (host === undefined) return null;
+  if (host === undefined) throw new Error(`host ${name} is off`);
   powered.delete(name);
-  wire(name);
+  const at = wire(name);
   await halt(host);
-  return null;
+  return at;
 }
 
 /** However a host ends, it is off, and whoever waits for it learns so. */
@@ -78,8 +78,8 @@ function fallenOver(name: HostName, host: Host): void {
   sendToParent({ kind: "notice", host: name, notice: { kind: "off" } });
 }
 
-/** Makes ports and line what the cables say; `dying` is a host whose ports are still there. */
-function wire(dying?: HostName): void {
+/** Makes ports and line what the cables say; `dying` is a host whose ports are still there. Says when it was done. */
+function wire(dying?: HostName): number {
   const wiring = { powered, pulled };
   for (const name of hostNames) {
     if (!powered.has(name) && name !== dying) continue;
@@ -88,6 +88,7 @@ function wire(dying?: HostName): void {
     }
   }
   nullModem.setWhole(serialIsWhole(wiring));
+  return bootTimeMs();
 }
 
 /** The switch's own calls to a host; the lab's pass through under the host's name. */
