@@ -162,7 +162,14 @@ function beatHeard(
   }
   turn.state = {
     ...turn.state,
-    peer: { ...peer, st: beat.st, claims: fits ? claims : undefined, differs: !fits },
+    peer: {
+      ...peer,
+      st: beat.st,
+      claims: fits ? claims : undefined,
+      differs: !fits,
+      // The journal knew an earlier life: who beats again has not left.
+      released: peer.released === "journal" ? undefined : peer.released,
+    },
   };
 }
 
