@@ -4,6 +4,7 @@ import type { GroupConfig } from "../config/types.ts";
 import type { Boot, ClusterRecord, ServiceInterface } from "../core/cluster/world.ts";
 import type { DaemonEnvironment, DaemonEvent } from "../daemon/environment.ts";
 import type { Lease } from "../pulse/link.ts";
+import type { Host } from "./host.ts";
 import type { IpcLink } from "./ipc-link.ts";
 import { Operations } from "./operations.ts";
 import { runProbe } from "./probes.ts";
@@ -65,10 +66,26 @@ export class DaemonHost {
     const { surroundings } = this.#machine;
     const node = surroundings.programs.node(this.#environment());
     this.#node = node;
+    this.#configurePulse();
     // The queue of the pipe may hold the pulse's words already: boot goes first of all.
     node.handle({ kind: "boot", boot: this.#boot() });
     for (const group of surroundings.config.groups) this.#sayFace(group);
     return node;
+  }
+
+  /** The pulse reads no file: tandemd tells it what the files say, first of all. */
+  #configurePulse(): void {
+    const { surroundings, host } = this.#machine;
+    const { nodes, timers, media, keys, hopfudge, msgfmt, realtime } = surroundings.config;
+    const settings = {
+      ...{ self: host.name, nodes, timers, media, keys, hopfudge, msgfmt, realtime },
+      uuid: uuidOf(host),
+      storedGeneration: host.disk.generation,
+      pinned: undefined,
+    };
+    this.#link.toPulse({ kind: "configure", settings }, (message) =>
+      this.parent.process.deliver({ kind: "from-daemon", message }),
+    );
   }
 
   #boot(): Boot {
@@ -79,7 +96,7 @@ export class DaemonHost {
       bootId,
       record: parseRecord(run.cluster ?? host.disk.text),
       present: kernel.all.map((held) => ({ group: held.group, finiteLifetime: true })),
-      uuid: `${host.side}${host.side}`.repeat(16),
+      uuid: uuidOf(host),
       seed: chance.integer(0, 0xffffffff),
       wallSeconds: Math.floor(this.#machine.wallMs() / 1000),
     };
@@ -163,6 +180,10 @@ export class DaemonHost {
       machineMacs: surroundings.network.segments.map((other) => host.macOf(other.name)),
     };
   }
+}
+
+function uuidOf(host: Host): string {
+  return `${host.side + 1}`.repeat(32);
 }
 
 function parseRecord(text: string | undefined): ClusterRecord | undefined {

@@ -5,6 +5,8 @@ import type { HostClock } from "./host-clock.ts";
 export class Disk {
   /** Writes fail while this is set. */
   isFailing = false;
+  /** The highest generation that was told to tandemd here. */
+  generation = 0;
   #text: string | undefined;
 
   /** The last record that reached the disk, as text. */

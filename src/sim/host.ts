@@ -4,7 +4,7 @@ import type { AddressConfig } from "../config/types.ts";
 import { Disk } from "./disk.ts";
 import { RunningHost } from "./running-host.ts";
 import type { ServiceMood } from "./service.ts";
-import type { Side, Station } from "./station.ts";
+import type { Origin, Side, Station } from "./station.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** A machine, powered or not: what stays when the power goes, and how it meets the cables. */
@@ -61,8 +61,8 @@ export class Host implements Station {
     return this.#running !== undefined && !this.#running.clock.isFrozen;
   }
 
-  hear(medium: string, bytes: Uint8Array): void {
-    if (this.isAwake()) this.#running?.hear(medium, bytes);
+  hear(medium: string, bytes: Uint8Array, origin: Origin | undefined): void {
+    if (this.isAwake()) this.#running?.pulse?.hear(medium, bytes, origin);
   }
 
   carrierChanged(interfaceName: string): void {

@@ -1,7 +1,6 @@
 import type { Segment } from "./segment.ts";
 import type { SerialLine } from "./serial-line.ts";
 import type { Side, Station } from "./station.ts";
-import { SIDES } from "./station.ts";
 
 /** Who else is on the LAN, beside the two nodes. */
 export interface Strangers {
@@ -34,6 +33,11 @@ export class Network {
     for (const cable of [...this.segments, ...this.serials]) cable.connect(stations);
   }
 
+  /** A cable by its name, whatever it is. */
+  cable(name: string): Segment | SerialLine | undefined {
+    return this.segment(name) ?? this.serial(name);
+  }
+
   segment(name: string): Segment | undefined {
     return this.segments.find((segment) => segment.name === name);
   }
@@ -59,9 +63,8 @@ export class Network {
 
   /** Could a message from this side be carried by any medium of these names? */
   carriesBeats(from: Side, media: readonly string[]): boolean {
-    const to = SIDES[1 - from] ?? 0;
     return [...this.segments, ...this.serials].some(
-      (cable) => media.includes(cable.name) && cable.carriesBeats(from, to),
+      (cable) => media.includes(cable.name) && cable.carriesBeats(from),
     );
   }
 }

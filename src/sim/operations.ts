@@ -1,5 +1,6 @@
 import { assert } from "../base/assert.ts";
-import type { AddressConfig, Timers } from "../config/types.ts";
+import { addressLifetimeMs } from "../config/lifetime.ts";
+import type { AddressConfig } from "../config/types.ts";
 import type { ResourceOperation, ResourceResult } from "../core/cluster/world.ts";
 import type { RunningHost } from "./running-host.ts";
 
@@ -62,7 +63,7 @@ export class Operations {
           address: config.address,
           interface: host.interfaceOf(config),
           prefix: SERVICE_PREFIX,
-          lifetimeS: lifetimeSeconds(surroundings.config.timers),
+          lifetimeS: addressLifetimeMs(surroundings.config.timers) / 1000,
           isMuted: op === "start-mute",
         });
         return true;
@@ -94,11 +95,6 @@ export class Operations {
     clock.after(waitMs, () => this.#announce(what, times + 1));
     return true;
   }
-}
-
-/** L of safety.md 2: the largest whole second not above D - k - 0.5 s, at least 1. */
-export function lifetimeSeconds(timers: Timers): number {
-  return Math.max(1, Math.floor((timers.deadtimeMs - timers.keepaliveMs - 500) / 1000));
 }
 
 /** The machine has the LAN's subnet already, so a service address is a /32 (safety.md 2). */

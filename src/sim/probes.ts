@@ -35,17 +35,29 @@ function ask(machine: RunningHost, question: Question): void {
   const usable = question.segments.filter((segment) => segment.hasCarrier(host.side));
   const answers = usable.flatMap((segment) => answersOn(machine, segment, question.target));
   if (answers.length > 0) {
-    const proxied = answers.some(
-      ({ mac }) => mac === machine.surroundings.network.strangers.proxyMac,
-    );
-    const ms = chance.between(ANSWER_MS_MIN, ANSWER_MS_MAX) + (proxied ? CONTROL_MS : 0);
-    clock.after(ms, () => question.done({ answers, proxied, failed: false }));
-  } else if (question.triesLeft > 1) {
-    clock.after(TRY_MS, () => ask(machine, { ...question, triesLeft: question.triesLeft - 1 }));
+    const ms = chance.between(ANSWER_MS_MIN, ANSWER_MS_MAX);
+    clock.after(ms, () => question.done(resultOf(machine, answers)));
+  } else if (usable.length === 0) {
+    clock.after(1, () => question.done({ answers: [], proxied: false, failed: true }));
   } else {
-    const failed = usable.length === 0;
-    clock.after(failed ? 1 : TRY_MS, () => question.done({ answers: [], proxied: false, failed }));
+    clock.after(TRY_MS, () => listenAndAskAgain(machine, question, usable));
   }
+}
+
+/** Who begins to answer while we listen announces himself, and we hear that. */
+function listenAndAskAgain(
+  machine: RunningHost,
+  question: Question,
+  usable: readonly Segment[],
+): void {
+  const answers = usable.flatMap((segment) => answersOn(machine, segment, question.target));
+  if (answers.length > 0 || question.triesLeft <= 1) question.done(resultOf(machine, answers));
+  else ask(machine, { ...question, triesLeft: question.triesLeft - 1 });
+}
+
+function resultOf(machine: RunningHost, answers: readonly Answer[]): ProbeResult {
+  const { proxyMac } = machine.surroundings.network.strangers;
+  return { answers, proxied: answers.some(({ mac }) => mac === proxyMac), failed: false };
 }
 
 function answersOn(machine: RunningHost, segment: Segment, target: string): readonly Answer[] {
@@ -70,5 +82,3 @@ function doesAnswer(host: Host, target: string): boolean {
 const TRY_MS = 100;
 const ANSWER_MS_MIN = 0.3;
 const ANSWER_MS_MAX = 3;
-/** The question for an unused address, which tells a proxy from a holder. */
-const CONTROL_MS = 5;

@@ -5,7 +5,8 @@ import type { Program } from "./process.ts";
 
 /** Tandemd's loop as the simulator sees it. */
 export interface NodeProgram extends Program<DaemonEvent> {
-  status(): Status;
+  /** Undefined before its first event. */
+  status(): Status | undefined;
 }
 
 /** The loops that run in every host: the shipped ones, or a stand-in in the simulator's own tests. */

@@ -5,6 +5,7 @@ import type { Lease } from "../pulse/link.ts";
 import { IpcLink } from "./ipc-link.ts";
 import { SimProcess } from "./process.ts";
 import type { RunningHost } from "./running-host.ts";
+import { type Origin, otherSide } from "./station.ts";
 
 /** One life of the pulse: its process, its open media, its link to the child it started. */
 export class PulseHost {
@@ -37,11 +38,12 @@ export class PulseHost {
     });
   }
 
-  hear(medium: string, bytes: Uint8Array): void {
+  hear(medium: string, bytes: Uint8Array, origin: Origin | undefined): void {
     if (!this.#media.has(medium)) return;
     const event: PulseEvent = { kind: "bytes", medium: mediumName(medium), bytes };
     this.process.deliverFromSocket(event, bytes.length);
-    if (this.process.isRunning) this.#machine.surroundings.hears.heard(this.#machine.host.name);
+    const { host, surroundings } = this.#machine;
+    if (origin?.side === otherSide(host.side)) surroundings.hears.heard(host.side, origin.sentAt);
   }
 
   carrierChanged(interfaceName: string): void {
@@ -66,6 +68,8 @@ export class PulseHost {
         this.#whileAlive(() => machine.kernel.remove(lease.group), undefined),
       toDaemon: (message) => {
         const daemon = machine.daemon;
+        // As tandemd does on hearing it; a disk of this size is not what is being tried here.
+        if (message.kind === "hello") host.disk.generation = message.generation;
         this.#link?.toDaemon(message, (arrived) =>
           daemon?.process.deliver({ kind: "from-pulse", message: arrived }),
         );

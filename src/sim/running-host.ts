@@ -99,10 +99,6 @@ export class RunningHost {
     this.#daemon?.process.end({ signal: "SIGKILL" });
   }
 
-  hear(medium: string, bytes: Uint8Array): void {
-    this.#pulse?.hear(medium, bytes);
-  }
-
   carrierChanged(interfaceName: string): void {
     this.#pulse?.carrierChanged(interfaceName);
     this.#daemon?.carrierChanged(interfaceName);

@@ -1,6 +1,6 @@
 import type { Chance } from "./chance.ts";
 import type { EventQueue } from "./event-queue.ts";
-import { otherSide, SIDES, type Side, type Station } from "./station.ts";
+import { type Origin, otherSide, SIDES, type Side, type Station } from "./station.ts";
 import { arrivalsOf, healthyWay, type Way } from "./way.ts";
 
 export interface SegmentOptions {
@@ -48,15 +48,17 @@ export class Segment {
   transmit(from: Side, bytes: Uint8Array): void {
     if (!this.hasCarrier(from)) return;
     this.#remember(bytes);
-    this.#deliver(from, OWN_BROADCAST_MS, bytes);
+    const origin = { side: from, sentAt: this.#queue.now };
+    this.#deliver(from, OWN_BROADCAST_MS, bytes, origin);
     const to = otherSide(from);
     if (!this.#isWired(from, to)) return;
-    for (const ms of arrivalsOf(this.ways[from], this.#chance)) this.#deliver(to, ms, bytes);
+    for (const ms of arrivalsOf(this.ways[from], this.#chance))
+      this.#deliver(to, ms, bytes, origin);
   }
 
   /** A frame from nowhere: noise, a forger, a replay. */
   inject(to: Side, bytes: Uint8Array): void {
-    if (this.hasCarrier(to)) this.#deliver(to, 0, bytes);
+    if (this.hasCarrier(to)) this.#deliver(to, 0, bytes, undefined);
   }
 
   hasCarrier(side: Side): boolean {
@@ -74,8 +76,8 @@ export class Segment {
   }
 
   /** Do heartbeats? */
-  carriesBeats(from: Side, to: Side): boolean {
-    return this.carries(from, to) && !this.ways[from].isBlocked;
+  carriesBeats(from: Side): boolean {
+    return this.carries(from, otherSide(from)) && !this.ways[from].isBlocked;
   }
 
   /** One ARP question and its answer, with the dice of both directions. */
@@ -119,8 +121,8 @@ export class Segment {
     return this.hasCarrier(from) && this.hasCarrier(to) && !this.#isSplit;
   }
 
-  #deliver(to: Side, ms: number, bytes: Uint8Array): void {
-    this.#queue.after(ms, () => this.#stations?.[to].hear(this.name, bytes));
+  #deliver(to: Side, ms: number, bytes: Uint8Array, origin: Origin | undefined): void {
+    this.#queue.after(ms, () => this.#stations?.[to].hear(this.name, bytes, origin));
   }
 
   #remember(bytes: Uint8Array): void {

@@ -52,12 +52,12 @@ test("a pulled cable swallows what is under way; a noisy one spoils bytes and lo
   const { line, all, live } = nullModem();
   line.transmit(0, packet, false);
   live(250);
-  line.plug(false);
+  line.plug(0, false);
   live(2_000);
   const arrived = all().length;
   expect(arrived).toBeGreaterThan(0);
   expect(arrived).toBeLessThan(packet.length);
-  line.plug(true);
+  line.plug(1, true);
   line.ways[0].loss = 1;
   line.transmit(0, packet, false);
   live(2_000);

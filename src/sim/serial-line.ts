@@ -1,6 +1,6 @@
 import type { Chance } from "./chance.ts";
 import type { EventQueue } from "./event-queue.ts";
-import { otherSide, type Side, type Station } from "./station.ts";
+import { type Origin, otherSide, type Side, type Station } from "./station.ts";
 import { healthyWay, type Way } from "./way.ts";
 
 export interface SerialLineOptions {
@@ -19,6 +19,8 @@ export class SerialLine {
   readonly name: string;
   /** `loss` is the probability of noise in a piece; duplication means nothing here. */
   readonly ways: readonly [Way, Way] = [healthyWay(), healthyWay()];
+  /** The last writes, for whoever wants to replay them. */
+  readonly overheard: Uint8Array[] = [];
   readonly #queue: EventQueue;
   readonly #chance: Chance;
   readonly #bytesPerMs: number;
@@ -42,24 +44,29 @@ export class SerialLine {
     const waitingBytes = (start - this.#queue.now) * this.#bytesPerMs;
     if (waitingBytes > 0 && mayDrop) return;
     if (waitingBytes + bytes.length > OUTPUT_QUEUE_MAX) return;
+    if (this.overheard.length >= OVERHEARD_MAX) this.overheard.shift();
+    this.overheard.push(bytes);
     this.#busyUntil[from] = start + bytes.length / this.#bytesPerMs;
+    const origin = { side: from, sentAt: this.#queue.now };
     for (let at = 0; at < bytes.length; ) {
       const end = Math.min(bytes.length, at + this.#chance.integer(PIECE_MIN, PIECE_MAX));
-      this.#sendPiece(from, start + end / this.#bytesPerMs, bytes.subarray(at, end));
+      const piece = { bytes: bytes.subarray(at, end), isLast: end === bytes.length };
+      this.#sendPiece(origin, start + end / this.#bytesPerMs, piece);
       at = end;
     }
   }
 
   /** Noise, a forger, a replay. */
   inject(to: Side, bytes: Uint8Array): void {
-    if (this.#isPlugged) this.#stations?.[to].hear(this.name, bytes);
+    if (this.#isPlugged) this.#stations?.[to].hear(this.name, bytes, undefined);
   }
 
-  carriesBeats(from: Side, _to: Side): boolean {
+  carriesBeats(from: Side): boolean {
     return this.#isPlugged && !this.ways[from].isCut;
   }
 
-  plug(isPlugged: boolean): void {
+  /** One cable, whoever pulls it. */
+  plug(_side: Side, isPlugged: boolean): void {
     this.#isPlugged = isPlugged;
   }
 
@@ -67,12 +74,15 @@ export class SerialLine {
     return this.#isPlugged;
   }
 
-  #sendPiece(from: Side, at: number, piece: Uint8Array): void {
+  /** Only the last piece makes a message: that is when the sender is heard. */
+  #sendPiece(origin: Origin, at: number, piece: { bytes: Uint8Array; isLast: boolean }): void {
     this.#queue.at(at, () => {
+      const from = origin.side;
       const to = otherSide(from);
-      if (this.#stations?.[from].isAwake() !== true || !this.carriesBeats(from, to)) return;
+      if (this.#stations?.[from].isAwake() !== true || !this.carriesBeats(from)) return;
       const isNoisy = this.#chance.happens(this.ways[from].loss);
-      this.#stations[to].hear(this.name, isNoisy ? this.#spoil(piece) : piece);
+      const bytes = isNoisy ? this.#spoil(piece.bytes) : piece.bytes;
+      this.#stations[to].hear(this.name, bytes, piece.isLast && !isNoisy ? origin : undefined);
     });
   }
 
@@ -85,6 +95,8 @@ export class SerialLine {
 
 /** Eight data bits, start and stop. */
 const BITS_PER_BYTE = 10;
+/** Enough for a replay of the last minute or so. */
+const OVERHEARD_MAX = 64;
 /** What a tty driver takes before a write would block. */
 const OUTPUT_QUEUE_MAX = 4096;
 /** A tty is read in pieces of any size; fewer pieces make faster runs. */

@@ -15,6 +15,7 @@ export class SimService {
   readonly #chance: Chance;
   readonly #changed: () => void;
   #isUp = false;
+  #hasDied = false;
   #freeAt = 0;
 
   constructor(options: {
@@ -33,8 +34,14 @@ export class SimService {
     return this.#isUp;
   }
 
+  /** It ended of itself, and nobody has started or stopped it since. */
+  get hasDied(): boolean {
+    return this.#hasDied;
+  }
+
   /** It dies of itself. */
   die(): void {
+    this.#hasDied = this.#isUp;
     this.#set(false);
   }
 
@@ -50,6 +57,7 @@ export class SimService {
     const hasNothingToDo = op === "status" || this.#isUp === (op === "start");
     if (hasNothingToDo) return this.#result(true, "");
     const how = this.mood[op];
+    this.#hasDied = false;
     if (how === "works") this.#set(op === "start");
     // A start that was ended at its deadline leaves nothing; a stop that was leaves what it was about.
     if (how === "hangs") return this.#result(false, `${op}: ended after ${DEADLINE_MS / 1000} s`);

@@ -6,9 +6,16 @@ export interface Station {
   /** Powered and not a paused virtual machine: something that arrives is taken in. */
   isAwake(): boolean;
   /** Bytes arrive on a medium: a datagram, or what was read of a serial line. */
-  hear(medium: string, bytes: Uint8Array): void;
+  hear(medium: string, bytes: Uint8Array, origin: Origin | undefined): void;
   /** The carrier of this interface may have changed. */
   carrierChanged(interfaceName: string): void;
+}
+
+/** Who sent what arrives, and when. Undefined where nobody of the cluster did: noise, forgery, half a message. */
+export interface Origin {
+  readonly side: Side;
+  /** Virtual milliseconds. */
+  readonly sentAt: number;
 }
 
 /** Which of the two machines: 0 is the first node of the configuration. */

@@ -23,8 +23,8 @@ export interface Observer {
   log(line: LogLine): void;
   /** Somebody holds, answers, runs or is reachable otherwise than before. */
   changed(): void;
-  /** A beat or other message was handed to this machine's pulse. */
-  heard(host: string): void;
+  /** A message that the other machine sent then reached a socket of this one's pulse. */
+  heard(side: Side, sentAt: number): void;
   /** A loop threw. */
   crashed(host: string, process: "pulse" | "daemon", error: unknown): void;
   /** What an operator was answered. */

@@ -30,9 +30,11 @@ export class World {
   readonly hosts: readonly [Host, Host];
   /** For those who play in this world; what the world itself draws has generators of its own. */
   readonly chance: Chance;
+  readonly #hears: Observer;
 
   constructor(options: WorldOptions) {
     const chance = new Chance(options.seed);
+    this.#hears = all(options.observers);
     this.config = options.config;
     this.chance = chance.fork();
     this.network = buildNetwork(options, this.queue, chance.fork());
@@ -42,7 +44,7 @@ export class World {
       config: options.config,
       network: this.network,
       programs: options.programs,
-      hears: all(options.observers),
+      hears: this.#hears,
       hostAt: (side: Side) => this.hosts[side],
     };
     const [first, second] = options.config.nodes;
@@ -62,6 +64,11 @@ export class World {
   /** Lives on until that time, or until somebody has seen enough. */
   runUntil(time: number, isEnough: () => boolean = () => false): void {
     while (!isEnough() && this.queue.stepUntil(time));
+  }
+
+  /** Something was done to the world from outside: those who watch look again. */
+  disturbed(): void {
+    this.#hears.changed();
   }
 
   /** Could a message from this machine's media reach the other's? */
@@ -101,7 +108,7 @@ function all(observers: readonly Observer[]): Observer {
   return {
     log: (line) => each((observer) => observer.log(line)),
     changed: () => each((observer) => observer.changed()),
-    heard: (host) => each((observer) => observer.heard(host)),
+    heard: (side, sentAt) => each((observer) => observer.heard(side, sentAt)),
     crashed: (host, process, error) => each((observer) => observer.crashed(host, process, error)),
     answered: (host, id, answer) => each((observer) => observer.answered(host, id, answer)),
   };

@@ -1,0 +1,54 @@
+import { Chance } from "./chance.ts";
+import { Coverage } from "./coverage.ts";
+import { drawConfig } from "./draw-config.ts";
+import type { Programs } from "./programs.ts";
+import { Storm } from "./storm.ts";
+import { Trace } from "./trace.ts";
+import type { Violation } from "./violation.ts";
+import { Watch } from "./watch.ts";
+
+export interface RunOptions {
+  readonly programs: Programs;
+  /** Virtual seconds, reached at the end of a storm. */
+  readonly seconds: number;
+  /** Lines of trace to keep. */
+  readonly traceMax?: number;
+}
+
+export interface Result {
+  readonly seed: number;
+  /** At most one: the run ends with the first. */
+  readonly violation: Violation | undefined;
+  /** What was said and done last, the violation as its last line. */
+  readonly trace: readonly string[];
+  readonly coverage: Coverage;
+  readonly simulatedMs: number;
+  readonly events: number;
+}
+
+/** A pair, a storm of faults and the checkers: everything from this one seed. */
+export function runSeed(seed: number, options: RunOptions): Result {
+  const chance = new Chance(seed);
+  const trace = new Trace(options.traceMax ?? TRACE_MAX);
+  const coverage = new Coverage();
+  const watch = new Watch({
+    config: drawConfig(chance),
+    programs: options.programs,
+    seed: chance.integer(0, 0xffffffff),
+    carrierFollowsPower: chance.happens(0.5),
+    trace,
+  });
+  const storm = new Storm(watch, chance.fork(), coverage);
+  storm.begin();
+  while (watch.violation === undefined && watch.world.now < options.seconds * 1000) storm.play();
+  return {
+    seed,
+    violation: watch.violation,
+    trace: trace.lines,
+    coverage,
+    simulatedMs: watch.world.now,
+    events: watch.world.queue.done,
+  };
+}
+
+const TRACE_MAX = 400;

@@ -1,0 +1,93 @@
+import type { Chance } from "./chance.ts";
+import { ownerWithinMs } from "./check-service.ts";
+import type { Coverage } from "./coverage.ts";
+import { drawHarm } from "./draw-fault.ts";
+import type { Timer } from "./event-queue.ts";
+import { SIDES } from "./station.ts";
+import type { Watch } from "./watch.ts";
+
+/**
+ * First safety under faults, then liveness after repair: a storm of faults that repair themselves
+ * after a while, now and then a peace among the ruins, then everything is healed and must become
+ * whole. Peace ends as soon as all has been well for a while, so that quiet costs little.
+ */
+export class Storm {
+  readonly #watch: Watch;
+  readonly #chance: Chance;
+  readonly #coverage: Coverage;
+  /** Mean time between two faults: denser where deadtimes are short. */
+  readonly #gapMs: number;
+  #repairs: Timer[] = [];
+
+  constructor(watch: Watch, chance: Chance, coverage: Coverage) {
+    this.#watch = watch;
+    this.#chance = chance;
+    this.#coverage = coverage;
+    const { deadtimeMs } = watch.world.config.timers;
+    const densest = Math.min(GAP_MS_MAX, Math.max(GAP_MS_MIN, deadtimeMs * 0.2));
+    this.#gapMs = chance.betweenMagnitudes(densest, Math.min(GAP_MS_MAX, deadtimeMs * 3));
+  }
+
+  /** Power for both, together or one after the other. */
+  begin(): void {
+    const first = this.#chance.pick(SIDES);
+    const waitMs = this.#chance.happens(0.5) ? 0 : this.#chance.betweenMagnitudes(10, 30_000);
+    for (const [index, side] of [first, first === 0 ? 1 : 0].entries()) {
+      if (index === 1) this.#watch.live(waitMs);
+      this.#watch.apply({ kind: "power-on", side: side === 0 ? 0 : 1 });
+    }
+    if (this.#chance.happens(0.7)) this.#live(this.#chance.between(5_000, 20_000));
+  }
+
+  play(): void {
+    const count = this.#chance.integer(3, 25);
+    for (let i = 0; i < count && this.#watch.violation === undefined; i += 1) {
+      this.#harm();
+      this.#live(-Math.log(1 - this.#chance.next()) * this.#gapMs);
+    }
+    if (this.#chance.happens(0.25)) this.#live(ownerWithinMs(this.#watch.world) + 2_000);
+    this.#heal();
+  }
+
+  #harm(): void {
+    const { world } = this.#watch;
+    const { faults, repairs } = drawHarm(world, this.#chance);
+    for (const fault of faults) {
+      this.#coverage.note(world, fault);
+      this.#watch.apply(fault);
+    }
+    const { deadtimeMs } = world.config.timers;
+    const ms = this.#chance.betweenMagnitudes(deadtimeMs * 0.05, deadtimeMs * 8);
+    const areMendedTogether = this.#chance.happens(0.5);
+    for (const repair of repairs) {
+      const laterMs = areMendedTogether ? 0 : this.#chance.between(0, ms);
+      this.#repairs.push(world.queue.after(ms + laterMs, () => this.#watch.apply(repair)));
+    }
+  }
+
+  #heal(): void {
+    for (const repair of this.#repairs) repair.cancel();
+    this.#repairs = [];
+    this.#watch.heal();
+    const { world, services } = this.#watch;
+    const until = world.now + ownerWithinMs(world);
+    let wholeMs = 0;
+    while (wholeMs < WHOLE_FOR_MS && world.now < until && this.#watch.violation === undefined) {
+      this.#live(POLL_MS);
+      wholeMs = services.isWhole() ? wholeMs + POLL_MS : 0;
+    }
+    services.checkWhole();
+    if (this.#chance.happens(0.05)) this.#live(LONG_PEACE_MS);
+  }
+
+  #live(ms: number): void {
+    this.#watch.live(ms);
+  }
+}
+
+const GAP_MS_MIN = 150;
+const GAP_MS_MAX = 25_000;
+const POLL_MS = 500;
+const WHOLE_FOR_MS = 3_000;
+/** Longer than a failback waits after a death (safety.md 6). */
+const LONG_PEACE_MS = 75_000;

@@ -1,0 +1,19 @@
+/** A rule that did not hold, seen from outside. */
+export interface Violation {
+  /** Virtual milliseconds. */
+  readonly at: number;
+  readonly rule: Rule;
+  readonly text: string;
+}
+
+/**
+ * - `two-owners`: two machines answered for one address where safety.md 5 and product.md 5 allow none
+ * - `unsettled`: two owners that were allowed met, and did not settle in time
+ * - `nowhere`: a machine could have served an address, and none did
+ * - `unled`: an address stayed on a machine whose pulse was gone
+ * - `not-whole`: all was repaired, and the pair did not get back to one owner with its services
+ * - `crashed`: a loop threw
+ */
+export type Rule = "two-owners" | "unsettled" | "nowhere" | "unled" | "not-whole" | "crashed";
+
+export type Report = (rule: Rule, text: string) => void;
