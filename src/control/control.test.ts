@@ -38,14 +38,13 @@ beforeEach(async () => {
   server = new ControlServer({
     runDir,
     node: "zeus.example.com",
-    groupId: undefined,
     status: () => ({ ...status, verdict }),
     request: (id, request) => {
       asked.push({ id, request });
       onAsked();
     },
   });
-  await server.open();
+  await server.open(undefined);
 });
 afterEach(() => {
   server.close();
@@ -81,11 +80,10 @@ describe("the sockets", () => {
     const second = new ControlServer({
       runDir,
       node: "zeus",
-      groupId: undefined,
       status: () => status,
       request: () => {},
     });
-    await second.open();
+    await second.open(undefined);
     const client = await connect({ runDir });
     expect(await client.hello).toEqual({ protocol: 1, node: "zeus", access: "status" });
     client.close();

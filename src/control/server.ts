@@ -10,8 +10,6 @@ import { ServerClient } from "./server-client.ts";
 export interface ControlServerOptions {
   readonly runDir: string;
   readonly node: string;
-  /** Numeric id of the group that may command, `haclient` as in Heartbeat; undefined: root alone. */
-  readonly groupId: number | undefined;
   readonly status: () => Status;
   /** A person asks; `answer` with the same id ends it. */
   readonly request: (id: number, request: OperatorRequest) => void;
@@ -38,9 +36,12 @@ export class ControlServer {
     this.#options = options;
   }
 
-  /** Rejects with the system's error where a socket cannot be made. */
-  async open(): Promise<void> {
-    for (const access of ["control", "status"] as const) await this.#listen(access);
+  /**
+   * `groupId`: of the group that may command, `haclient` as in Heartbeat; undefined: root alone.
+   * Rejects with the system's error where a socket cannot be made.
+   */
+  async open(groupId: number | undefined): Promise<void> {
+    for (const access of ["control", "status"] as const) await this.#listen(access, groupId);
   }
 
   /** The cluster's answer to a request; an id that nobody waits for is ignored (the client left). */
@@ -67,7 +68,7 @@ export class ControlServer {
     for (const client of this.#clients) client.end();
   }
 
-  async #listen(access: Access): Promise<void> {
+  async #listen(access: Access, groupId: number | undefined): Promise<void> {
     const path = join(this.#options.runDir, SOCKETS[access]);
     removeStale(path);
     const server = createServer((socket) => this.#accept(socket, access));
@@ -75,8 +76,7 @@ export class ControlServer {
     server.on("error", () => {});
     await listen(server, path);
     this.#servers.push(server);
-    if (access === "control" && this.#options.groupId !== undefined)
-      chownSync(path, -1, this.#options.groupId);
+    if (access === "control" && groupId !== undefined) chownSync(path, -1, groupId);
     chmodSync(path, MODES[access]);
   }
 

@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { loadIdentity, storeGeneration } from "./identity.ts";
+import { loadIdentity } from "./identity.ts";
+import { Journal } from "./journal.ts";
 
 let stateDir = "";
 let heartbeatDir = "";
@@ -36,9 +37,11 @@ describe("a node's identity", () => {
     expect(load().uuid).toBe(uuid);
   });
 
-  it("keeps the generation that was stored last", () => {
-    storeGeneration(stateDir, 41);
-    storeGeneration(stateDir, 42);
+  it("keeps the generation that was stored last", async () => {
+    const journal = new Journal({ runDir: stateDir, stateDir, onDisk: () => {} });
+    journal.storeGeneration(41);
+    journal.storeGeneration(42);
+    await journal.settled();
     expect(load().generation).toBe(42);
   });
 

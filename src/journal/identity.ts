@@ -15,6 +15,8 @@ export interface Identity {
 
 /** Heartbeat's uuid file: 16 raw bytes (config.md 4). */
 const UUID_BYTES = 16;
+/** In the state directory: the highest generation, decimal. */
+export const GENERATION_FILE = "generation";
 /** Where Heartbeat keeps `hb_uuid` and `hb_generation`. */
 const HEARTBEAT_DIR = "/var/lib/heartbeat";
 
@@ -28,11 +30,6 @@ export function loadIdentity(options: { stateDir: string; heartbeatDir?: string 
   const uuid = loadUuid(options.stateDir, heartbeatDir, notes);
   const generation = loadGeneration(options.stateDir, heartbeatDir, notes);
   return { uuid, generation, notes };
-}
-
-/** Small and rare: once per life of a pulse. Throws where the disk refuses. */
-export function storeGeneration(stateDir: string, generation: number): void {
-  writeDurableSync(join(stateDir, "generation"), `${generation}\n`);
 }
 
 function loadUuid(stateDir: string, heartbeatDir: string, notes: string[]): string {
@@ -59,7 +56,7 @@ function randomUuid(): Buffer {
 
 /** The higher of ours and Heartbeat's: Heartbeat may have run since, and a lower one is not believed. */
 function loadGeneration(stateDir: string, heartbeatDir: string, notes: string[]): number {
-  const path = join(stateDir, "generation");
+  const path = join(stateDir, GENERATION_FILE);
   const own = readNumber(path, notes);
   const heartbeat = readNumber(join(heartbeatDir, "hb_generation"), notes);
   if (heartbeat > own) notes.push(`generation ${heartbeat} taken over from ${heartbeatDir}`);

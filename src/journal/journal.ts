@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { ClusterRecord } from "../core/cluster/world.ts";
 import { writeAtomicSync } from "./atomic-file.ts";
 import { DiskWriter } from "./disk-writer.ts";
+import { GENERATION_FILE } from "./identity.ts";
 import { decodeRecord, encodeRecord, RECORD_BYTES_MAX } from "./record.ts";
 
 export interface JournalOptions {
@@ -21,11 +22,14 @@ const DISK_FILE = "journal";
 export class Journal {
   readonly #runFile: string;
   readonly #disk: DiskWriter;
+  readonly #generation: DiskWriter;
 
   constructor(options: JournalOptions) {
     this.#runFile = join(options.runDir, RUN_FILE);
     const path = join(options.stateDir, DISK_FILE);
     this.#disk = new DiskWriter({ path, onDisk: options.onDisk });
+    const generation = join(options.stateDir, GENERATION_FILE);
+    this.#generation = new DiskWriter({ path: generation, onDisk: options.onDisk });
   }
 
   /** In /run when this returns (safety.md 5). Throws where /run cannot be written: then nothing may be acted on. */
@@ -35,9 +39,14 @@ export class Journal {
     this.#disk.write(text);
   }
 
-  /** Resolves when the disk has the last record or has refused it. */
-  settled(): Promise<void> {
-    return this.#disk.settled();
+  /** The generation that the pulse has taken: the next must be higher. */
+  storeGeneration(generation: number): void {
+    this.#generation.write(`${generation}\n`);
+  }
+
+  /** Resolves when the disk has the last words or has refused them. */
+  async settled(): Promise<void> {
+    await Promise.all([this.#disk.settled(), this.#generation.settled()]);
   }
 }
 

@@ -1,0 +1,59 @@
+import type { GroupName } from "../base/names.ts";
+import { type NetworkEvent, type NetworkWatch, watchNetwork } from "../linux/link-watch.ts";
+import { routePortOf } from "../linux/netlink/socket.ts";
+import type { Face } from "../resources/address.ts";
+import type { DaemonEvent } from "./environment.ts";
+import type { GroupResources } from "./group-resources.ts";
+
+/** What the watch tells the cluster: service interfaces as they change, addresses that go without us. */
+export class NetworkEvents {
+  readonly #groups: readonly GroupName[];
+  readonly #resources: GroupResources;
+  readonly #deliver: (event: DaemonEvent) => void;
+  readonly #told = new Map<GroupName, string>();
+  #watch: NetworkWatch | undefined;
+
+  constructor(
+    groups: readonly GroupName[],
+    resources: GroupResources,
+    deliver: (event: DaemonEvent) => void,
+  ) {
+    this.#groups = groups;
+    this.#resources = resources;
+    this.#deliver = deliver;
+  }
+
+  /** Tells every service interface once, and from then on what changes. `pulsePid`: its doings are ours. */
+  start(pulsePid: number): void {
+    this.#tellFaces();
+    this.#watch = watchNetwork((event) => this.#take(event), { ours: [routePortOf(pulsePid)] });
+  }
+
+  close(): void {
+    this.#watch?.close();
+  }
+
+  #take(event: NetworkEvent): void {
+    if (event.kind === "address" && event.gone) this.#gone(event);
+    this.#tellFaces();
+  }
+
+  /** Taken off by us or by the pulse is no news: whoever did it says so himself. */
+  #gone(event: Extract<NetworkEvent, { gone: true; kind: "address" }>): void {
+    if (event.by === "ourselves") return;
+    // With its interface or in a gap of the watch: nobody vouches that the lease still stood.
+    const by = event.by === "program" ? "program" : "expiry";
+    for (const group of this.#resources.groupsWith(event.address.address))
+      this.#deliver({ kind: "address-gone", group, by });
+  }
+
+  #tellFaces(): void {
+    for (const group of this.#groups) {
+      const face: Face | undefined = this.#resources.faceOf(group);
+      const words = JSON.stringify(face);
+      if (face === undefined || this.#told.get(group) === words) continue;
+      this.#told.set(group, words);
+      this.#deliver({ kind: "service-interface", group, face });
+    }
+  }
+}

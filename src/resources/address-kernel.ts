@@ -1,0 +1,27 @@
+import { announce } from "../linux/arp.ts";
+import { setMuted } from "../linux/arp-mute.ts";
+import { bootTimeMs } from "../linux/clock.ts";
+import { addAddress, deleteAddress, listAddresses } from "../linux/netlink/address.ts";
+import { listLinks } from "../linux/netlink/link.ts";
+
+/** What an address needs of the kernel; tests put a machine of their own here. All calls take effect at once. */
+export interface AddressKernel {
+  readonly addAddress: typeof addAddress;
+  readonly deleteAddress: typeof deleteAddress;
+  readonly listAddresses: typeof listAddresses;
+  readonly listLinks: typeof listLinks;
+  readonly announce: typeof announce;
+  readonly setMuted: typeof setMuted;
+  /** Milliseconds of CLOCK_BOOTTIME. */
+  readonly now: () => number;
+}
+
+export const KERNEL: AddressKernel = {
+  addAddress,
+  deleteAddress,
+  listAddresses,
+  listLinks,
+  announce,
+  setMuted,
+  now: bootTimeMs,
+};
