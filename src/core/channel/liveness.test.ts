@@ -54,9 +54,10 @@ describe("a peer that falls silent", () => {
     ]);
   });
 
-  it("is not judged while no medium works here", () => {
+  it("is suspected, but not judged, while no medium works here", () => {
     expect(verdicts(ALIVE, CUT, 200_000)).toEqual([
       ["late", 106_000],
+      ["suspect", 111_000],
       ["unjudged", 112_000],
     ]);
   });

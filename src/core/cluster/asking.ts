@@ -9,7 +9,7 @@ import { give } from "./giving.ts";
 import { partOf } from "./group.ts";
 import { tell } from "./native.ts";
 import { couldOwn } from "./peer.ts";
-import { drawNonce, enter, groupAt, log, patchGroup, type Turn } from "./state.ts";
+import { drawNonce, enter, goFree, groupAt, log, patchGroup, type Turn } from "./state.ts";
 import { startServing, takeAfterProbe } from "./taking.ts";
 
 const INTEND_REPEAT_MS = 500;
@@ -46,7 +46,7 @@ export function peerIntends(turn: Turn, place: number, nonce: string): void {
     tell(turn, place, "deny", { nonce, why: `${turn.state.self}: ${kind}` });
     return;
   }
-  if (wouldTake) enter(turn, place, { kind: "free", leftover: false });
+  if (wouldTake) goFree(turn, place);
   patchGroup(turn, place, { granted: turn.now });
   tell(turn, place, "grant", { nonce });
 }
@@ -54,6 +54,8 @@ export function peerIntends(turn: Turn, place: number, nonce: string): void {
 export function granted(turn: Turn, place: number, nonce: string): void {
   const group = groupAt(turn, place);
   if (group.phase.kind !== "intending" || group.phase.nonce !== nonce) return;
+  // We slept: what was granted then need not be free now. The alarm asks again.
+  if (group.alarm !== undefined && turn.now > group.alarm + INTEND_REPEAT_MS) return;
   // It has been probed in this life and nobody answered; the peer's word is newer than that.
   if (group.probe?.result?.answers.length === 0) startServing(turn, place, "agreed", group.reason);
   else takeAfterProbe(turn, place, "agreed", group.reason);
@@ -63,7 +65,7 @@ export function denied(turn: Turn, place: number, nonce: string): void {
   const group = groupAt(turn, place);
   if (group.phase.kind !== "intending" || group.phase.nonce !== nonce) return;
   // The alarm keeps the pace: decide() intends again only when it is over.
-  enter(turn, place, { kind: "free", leftover: false }, { alarm: turn.now + INTEND_REPEAT_MS });
+  goFree(turn, place, turn.now + INTEND_REPEAT_MS);
 }
 
 /** Does a grant of ours still stand? It ends when the peer has begun, or has let the time pass. */

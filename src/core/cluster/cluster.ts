@@ -204,7 +204,7 @@ function operationDone(turn: Turn, id: number, result: ResourceResult): void {
   const { place, index, op } = pending;
   const { phase } = groupAt(turn, place);
   const awaited = "opId" in phase && phase.opId === id;
-  if (op === "announce") {
+  if (op === "announce" && result.ok) {
     announced(turn, place);
   } else if (!awaited) {
     if (op === "stop" && result.ok) setResource(turn, place, index, "stopped");

@@ -11,7 +11,7 @@ import { type Group, hasCarrier } from "./group.ts";
 import { claimOf, couldOwn, isAway, isHeard, isNative, isSilent, isUp } from "./peer.ts";
 import { calledOff, committed, PREPARED_MAX_MS } from "./receiving.ts";
 import { release } from "./releasing.ts";
-import { enter, groupAt, log, patchGroup, type Turn, wallSeconds } from "./state.ts";
+import { goFree, groupAt, log, patchGroup, type Turn, wallSeconds } from "./state.ts";
 import { startServing, takeAfterProbe } from "./taking.ts";
 
 /** Nobody owns it and the node that should take it does not: then the other intends too. */
@@ -25,8 +25,7 @@ export function decide(turn: Turn, place: number): void {
       decideFree(turn, place);
       return;
     case "intending":
-      if (!isNative(turn.state.peer) || turn.state.stopping)
-        enter(turn, place, { kind: "free", leftover: false });
+      if (!isNative(turn.state.peer) || turn.state.stopping) goFree(turn, place);
       return;
     case "probing":
       decideProbing(turn, place);
@@ -64,8 +63,8 @@ function decideFree(turn: Turn, place: number): void {
   const { peer } = turn.state;
   const claim = claimOf(peer, place);
   const theyHold = claim?.part === "owns" || claim?.part === "drains";
-  if (group.phase.kind === "free" && group.phase.leftover && theyHold) {
-    const text = `${peer?.node} owns it`;
+  if (group.phase.kind === "free" && group.phase.leftover && (theyHold || turn.state.stopping)) {
+    const text = theyHold ? `${peer?.node} owns it` : `${turn.state.self} is stopping`;
     release(turn, place, {
       reason: { rule: "left-over", text },
       order: "addresses-first",
@@ -179,7 +178,7 @@ function decideProbing(turn: Turn, place: number): void {
   const peerActs = claim?.part === "owns" || claim?.part === "drains";
   const heardAgain = group.phase.basis === "silent" && isUp(peer);
   if (peerActs || heardAgain || !hasCarrier(group) || turn.state.stopping) {
-    enter(turn, place, { kind: "free", leftover: false });
+    goFree(turn, place);
     patchGroup(turn, place, { note: "" });
   }
 }
@@ -278,7 +277,7 @@ function decideGiver(turn: Turn, place: number): void {
     takeOnSilence(turn, place);
   } else if (claim?.part === "unable" && group.phase.kind === "committed") {
     log(turn, "WARN", `group ${group.config.name}: ${peer?.node} could not take it after all`);
-    enter(turn, place, { kind: "free", leftover: true });
+    goFree(turn, place);
   }
 }
 

@@ -17,9 +17,8 @@ function checkGroup(state: ClusterState, group: Group): string | undefined {
   if (part === "owns" && group.epoch.node !== state.self)
     return `answers under ${group.epoch.node}'s epoch`;
   // An address that nobody means to hold must not be renewed: its lifetime is what takes it away.
-  if ((group.phase.kind === "unable" || group.phase.kind === "intending") && holdsLease(group)) {
-    return `its lease is renewed while it is ${group.phase.kind}`;
-  }
+  if (group.phase.kind === "unable" && holdsLease(group))
+    return "its lease is renewed while it is unable";
   // Highest means highest: the next epoch is counted from it.
   if (group.epoch.node === state.self && group.epoch.number > state.highestEpoch) {
     return `epoch ${group.epoch.number} is above the highest known ${state.highestEpoch}`;

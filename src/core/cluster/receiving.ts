@@ -79,7 +79,10 @@ export function committed(
     return;
   }
   if (options.epoch <= group.epoch.number) return;
+  // We slept: the giver may have taken it back meanwhile. If it still stands, the commit comes again.
+  const slept = group.alarm !== undefined && turn.now > group.alarm + READY_REPEAT_MS;
   if (phase.kind === "prepared" && phase.move === options.move) {
+    if (slept) return;
     own(turn, place, options.epoch);
     if (isExclusive(group.config)) resumeServing(turn, place, group.reason, false);
     else answerNow(turn, place, options.move);

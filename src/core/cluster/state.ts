@@ -112,6 +112,12 @@ export function enter(
   });
 }
 
+/** Not ours any more, or not yet; what still runs here of it is remembered as left over. */
+export function goFree(turn: Turn, place: number, alarm?: number): void {
+  const leftover = groupAt(turn, place).resourceStates.some((state) => state === "running");
+  enter(turn, place, { kind: "free", leftover }, { alarm });
+}
+
 export function log(turn: Turn, level: LogLevel, text: string): void {
   turn.effects.push({ kind: "log", level, text });
 }
