@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { registerCheck } from "./check.ts";
+import { registerDemo } from "./demo.ts";
 import { guardOutput, reportFailure } from "./output.ts";
 
 /** The program `tandem`: one file for each command, each registering itself. */
@@ -10,6 +11,7 @@ const program = new Command("tandem")
   .showHelpAfterError("(tandem --help shows what there is)");
 
 registerCheck(program);
+registerDemo(program);
 
 guardOutput();
 try {
