@@ -3,6 +3,9 @@ import { Command } from "commander";
 import { registerCheck } from "./check.ts";
 import { registerDemo } from "./demo.ts";
 import { guardOutput, reportFailure } from "./output.ts";
+import { registerStandby } from "./standby.ts";
+import { registerStatus } from "./status.ts";
+import { registerTakeover } from "./takeover.ts";
 
 /** The program `tandem`: one file for each command, each registering itself. */
 const program = new Command("tandem")
@@ -12,6 +15,9 @@ const program = new Command("tandem")
 
 registerCheck(program);
 registerDemo(program);
+registerStatus(program);
+registerStandby(program);
+registerTakeover(program);
 
 guardOutput();
 try {
