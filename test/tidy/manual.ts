@@ -83,11 +83,12 @@ version" is read and checked, and nothing is done about it: [not-run](errors.md#
 
 function entryOf(entry: Entry): string {
   const facts = [
-    `Default: ${entry.default}.`,
+    // A dash: the line is another name of a directive, which has the default.
+    ...(entry.default === "–" ? [] : [`Default: ${entry.default}.`]),
     ...(entry.takes === "once" ? [] : ["May stand on several lines: each adds."]),
     ...(entry.runs === "yes" ? [] : [NOT_RUN_WORDS[entry.runs]]),
   ];
-  return `### ${entry.name}\n\n\`${entry.syntax}\`\n\n${entry.meaning} ${facts.join(" ")}\n`;
+  return `### ${entry.name}\n\n\`${entry.syntax}\`\n\n${[entry.meaning, ...facts].join(" ")}\n`;
 }
 
 const NOT_RUN_WORDS = {
