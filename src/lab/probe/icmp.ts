@@ -49,11 +49,8 @@ export function pingForever(address: string, intervalMs: number): void {
     }
   };
 
-  pollFd(socket, {
-    onReadable: drain,
-    onLost: () => {
-      throw new Error("the probe's socket was lost");
-    },
+  pollFd(socket, "readable", drain, () => {
+    throw new Error("the probe's socket was lost");
   });
   let reported = bootTimeMs();
   startTicker(intervalMs, (now) => {

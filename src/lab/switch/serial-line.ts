@@ -25,8 +25,7 @@ export function layNullModem(): NullModem {
   const ends: Record<NodeHost, End> = { zeus: openEnd(), hera: openEnd() };
   let whole = false;
   const carry = (from: End, to: End): void => {
-    const onReadable = (): void => relay(from.master, to.master, whole);
-    pollFd(from.master, { onReadable, onLost: lost });
+    pollFd(from.master, "readable", () => relay(from.master, to.master, whole), lost);
   };
   carry(ends.zeus, ends.hera);
   carry(ends.hera, ends.zeus);
