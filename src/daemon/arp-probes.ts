@@ -21,35 +21,46 @@ export interface ProbeTarget {
 }
 
 /** Asks the segments (safety.md 4). Never rejects for what a network does. */
-export async function runProbe(probe: Probe, target: ProbeTarget): Promise<ProbeResult> {
+export async function runProbe(
+  probe: Probe,
+  target: ProbeTarget,
+  /** Tests put a segment of their own here. */
+  arp: typeof probeArp = probeArp,
+): Promise<ProbeResult> {
   const tries = probe.kind === "address" ? probe.tries : 1;
+  const ask = askerOf(arp);
   const asked = await Promise.all(
     target.interfaces.map((name) => ask(name, target.address, tries, target.senderIp)),
   );
   const heard = asked.filter((answers) => answers !== undefined);
   if (heard.length === 0) return { answers: [], proxied: false, failed: true };
   const answers = heard.flat();
-  const proxied = probe.kind === "address" && (await isProxied(answers, target.address));
+  const proxied = probe.kind === "address" && (await isProxied(answers, target.address, ask));
   return { answers, proxied, failed: false };
 }
 
-async function ask(
-  name: string,
-  address: string,
-  tries: number,
-  senderIp?: string,
-): Promise<Answers | undefined> {
-  try {
+type Ask = ReturnType<typeof askerOf>;
+
+/** Asks one segment; undefined: the question could not be asked there. */
+function askerOf(arp: typeof probeArp) {
+  return async (
+    name: string,
+    address: string,
+    tries: number,
+    senderIp?: string,
+  ): Promise<Answers | undefined> => {
     const sender = senderIp === undefined ? {} : { senderIp };
-    return (await probeArp(name, address, { tries, spacingMs: SPACING_MS, ...sender })).answers;
-  } catch (error) {
-    if (!isSysError(error)) throw error;
-    return undefined;
-  }
+    try {
+      return (await arp(name, address, { tries, spacingMs: SPACING_MS, ...sender })).answers;
+    } catch (error) {
+      if (!isSysError(error)) throw error;
+      return undefined;
+    }
+  };
 }
 
 /** Whoever answers for addresses that nobody has answers for all: his word is worthless. */
-async function isProxied(answers: Answers, address: string): Promise<boolean> {
+async function isProxied(answers: Answers, address: string, ask: Ask): Promise<boolean> {
   const [first] = answers;
   if (first === undefined) return false;
   const controls = await Promise.all(

@@ -54,13 +54,16 @@ export class GroupResources {
     return found.map(({ group }) => group.name);
   }
 
-  /** Addresses of ours that are on the machine, at the start (safety.md 3). */
+  /** Groups with an address on the machine at the start; adopted are only those with all of them, finite. */
   present(): readonly { readonly group: GroupName; readonly finiteLifetime: boolean }[] {
     const onMachine = this.#kernel.listAddresses();
-    return [...this.#eachAddress()].flatMap(({ group, address }) => {
-      const same = onMachine.filter((one) => one.address === address.address);
-      const finiteLifetime = same.every((one) => Number.isFinite(one.lifetimeS));
-      return same.length === 0 ? [] : [{ group: group.name, finiteLifetime }];
+    return this.#config.groups.flatMap(({ name, resources }) => {
+      const wanted = resources.filter((one) => one.kind === "address").map((one) => one.address);
+      const found = onMachine.filter((one) => wanted.includes(one.address));
+      if (found.length === 0) return [];
+      const isWhole = wanted.every((address) => found.some((one) => one.address === address));
+      const isLeased = found.every((one) => Number.isFinite(one.lifetimeS));
+      return [{ group: name, finiteLifetime: isWhole && isLeased }];
     });
   }
 
