@@ -1,7 +1,11 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { registerCheck } from "./check.ts";
+import { registerDemo } from "./demo.ts";
 import { guardOutput, reportFailure } from "./output.ts";
+import { registerStandby } from "./standby.ts";
+import { registerStatus } from "./status.ts";
+import { registerTakeover } from "./takeover.ts";
 
 /** The program `tandem`: one file for each command, each registering itself. */
 const program = new Command("tandem")
@@ -10,6 +14,10 @@ const program = new Command("tandem")
   .showHelpAfterError("(tandem --help shows what there is)");
 
 registerCheck(program);
+registerDemo(program);
+registerStatus(program);
+registerStandby(program);
+registerTakeover(program);
 
 guardOutput();
 try {

@@ -9,6 +9,9 @@ export const projectRoot: string = fileURLToPath(new URL("../../", import.meta.u
 /** The daemon's command. */
 export const tandemd: string = `${projectRoot}bin/tandemd`;
 
+/** The administrator's command. */
+export const tandem: string = `${projectRoot}bin/tandem`;
+
 /**
  * A program of the lab. Real processes always run what was built, also when a test loaded us from src.
  * @throws LabUnavailable where there is no build

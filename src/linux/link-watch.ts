@@ -108,8 +108,11 @@ class Watch implements NetworkWatch {
   #open(backOffMs: number): void {
     try {
       const fd = openMonitor();
-      const onLost = () => this.#lost(REOPEN_FIRST_MS);
-      this.#socket = { fd, poll: pollFd(fd, "readable", () => this.#drain(), onLost) };
+      const poll = pollFd(fd, {
+        onReadable: () => this.#drain(),
+        onLost: () => this.#lost(REOPEN_FIRST_MS),
+      });
+      this.#socket = { fd, poll };
     } catch (error) {
       if (!isSysError(error)) throw error;
       this.#lost(Math.min(2 * backOffMs, REOPEN_MAX_MS));

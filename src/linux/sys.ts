@@ -219,32 +219,43 @@ export function setScheduler(policy: number, priority: number): void {
   check("sched_setscheduler", libc.sched_setscheduler(0, policy, int32(priority)));
 }
 
+export interface PollCallbacks {
+  onReadable(): void;
+  /** Only after `wantWritable(true)`. */
+  onWritable?(): void;
+  /** The poll is dead and the descriptor is suspect: close both and open anew. */
+  onLost(): void;
+}
+
 export interface Poll {
+  wantWritable(wanted: boolean): void;
   /** Must come before the descriptor is closed. Idempotent. */
   close(): void;
 }
 
 /**
- * Calls `onReady` whenever the descriptor can be read (or, with `writable`, written), by libuv's own
- * poll. libuv answers an error condition on the descriptor by ending the poll for good, without an
- * exception: that is `onLost`, and the caller opens everything anew. A datagram socket of Node's
- * handles its errors by itself; a packet socket must not be polled, since an interface going down
- * is such an error (platform.md 2).
+ * Watches a descriptor by libuv's own poll, without a thread. libuv answers an error condition on
+ * the descriptor by ending the poll for good, without an exception: that is `onLost`. A packet
+ * socket must not be polled, since an interface going down is such an error (platform.md 2). What a
+ * callback throws is an uncaught exception, as anywhere else.
  */
-export function pollFd(
-  fd: number,
-  what: "readable" | "writable",
-  onReady: () => void,
-  onLost: () => void,
-): Poll {
+export function pollFd(fd: number, callbacks: PollCallbacks): Poll {
   // koffi's typings promise callback(events); the call is callback(status, events).
-  const callback = (status: unknown): void => {
+  const onEvent = (status: unknown, events?: { readable: boolean; writable: boolean }): void => {
     if (handle === undefined) return;
-    if (typeof status === "number" && status < 0) onLost();
-    else onReady();
+    if (typeof status === "number" && status < 0) callbacks.onLost();
+    else if (events?.writable) callbacks.onWritable?.();
+    // The callback before may have closed us.
+    if (handle !== undefined && events?.readable) callbacks.onReadable();
   };
-  let handle: { close(): void } | undefined = koffi.node.poll(fd, { [what]: true }, callback);
+  const callback = onEvent as () => void;
+  let handle: ReturnType<typeof koffi.node.poll> | undefined = koffi.node.poll(
+    fd,
+    { readable: true },
+    callback,
+  );
   return {
+    wantWritable: (wanted) => handle?.start({ readable: true, writable: wanted }, callback),
     close: () => {
       handle?.close();
       handle = undefined;

@@ -12,6 +12,9 @@ export class Wire {
   /** Whether a datagram is lost on its way. */
   loses: (from: NodeName, to: NodeName, bytes: Uint8Array) => boolean = () => false;
 
+  /** Whether a datagram comes a second time, and how much later. */
+  repeats: () => number | undefined = () => undefined;
+
   host(name: string, settings: Partial<PulseSettings> = {}): PulseHost {
     const host = new PulseHost(this, { ...settingsOf(name), ...settings });
     this.hosts.push(host);
@@ -27,6 +30,8 @@ export class Wire {
       if (to !== from && this.loses(from.name, to.name, bytes)) continue;
       const event = { kind: "bytes", medium: mediumName("eth1"), bytes } as const;
       this.at(this.now + 1, () => to.deliver(event));
+      const laterMs = this.repeats();
+      if (laterMs !== undefined) this.at(this.now + laterMs, () => to.deliver(event));
     }
   }
 

@@ -134,7 +134,7 @@ function takeNumbered(state: ChannelState, numbered: Numbered, moment: Moment): 
   const { peer, seq, mark, packet } = numbered;
   const [chance, random] = draw(state.random);
   const askAt = moment.now + ASK_AFTER_MS + chance * (ASK_EVERY_MS - ASK_AFTER_MS);
-  const arrival = arrive(peer.sequence, seq, askAt);
+  const arrival = arrive(continued(peer, seq, mark), seq, askAt);
   const link = peer.links.find((candidate) => candidate.medium === packet.medium);
   const refreshed = link && hearOn(link, seq, moment.now);
   const links = refreshed
@@ -163,6 +163,16 @@ function takeNumbered(state: ChannelState, numbered: Numbered, moment: Moment): 
       ...acknowledgement(next, seen, seq, moment),
     ],
   ];
+}
+
+/**
+ * A new pulse of the same generation goes on with the next block of numbers: those in between were
+ * never used, or are lost with the one that kept them.
+ */
+function continued({ sequence, session }: Peer, seq: number, mark: NativeMark | undefined) {
+  const isNewPulse = session !== undefined && mark !== undefined && mark.session !== session;
+  const isAhead = sequence.last !== undefined && seq > sequence.last;
+  return isNewPulse && isAhead ? { last: seq - 1, missing: [] } : sequence;
 }
 
 /** A late beat only fills its gap: what it says is of the past. */

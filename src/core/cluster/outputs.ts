@@ -7,7 +7,6 @@ import { encodeClaims } from "../claim.ts";
 import { grantEnds, nextAsk } from "./asking.ts";
 import { failbackAt } from "./decide.ts";
 import { type Group, hasAddress, holdsLease, partOf } from "./group.ts";
-import { plainDueAt } from "./plain.ts";
 import { PREPARED_MAX_MS } from "./receiving.ts";
 import type { ClusterState, Turn } from "./state.ts";
 import type { ClusterRecord, GroupRecord } from "./world.ts";
@@ -107,7 +106,8 @@ function say(turn: Turn): void {
 function wake(turn: Turn): void {
   const due = turn.state.groups.flatMap((group) => deadlinesOf(turn, group));
   for (const request of turn.state.requests) due.push(request.until);
-  due.push(...plainDueAt(turn));
+  const plain = turn.state.peer?.plain.alarm;
+  if (plain !== undefined) due.push(plain);
   const at = due.length === 0 ? undefined : Math.min(...due);
   if (at === undefined || (at === turn.state.wokenAt && at > turn.now)) return;
   turn.state = { ...turn.state, wokenAt: at };

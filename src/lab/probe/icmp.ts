@@ -49,8 +49,11 @@ export function pingForever(address: string, intervalMs: number): void {
     }
   };
 
-  pollFd(socket, "readable", drain, () => {
-    throw new Error("the probe's socket was lost");
+  pollFd(socket, {
+    onReadable: drain,
+    onLost: () => {
+      throw new Error("the probe's socket was lost");
+    },
   });
   let reported = bootTimeMs();
   startTicker(intervalMs, (now) => {

@@ -25,7 +25,8 @@ export function layNullModem(): NullModem {
   const ends: Record<NodeHost, End> = { zeus: openEnd(), hera: openEnd() };
   let whole = false;
   const carry = (from: End, to: End): void => {
-    pollFd(from.master, "readable", () => relay(from.master, to.master, whole), lost);
+    const onReadable = (): void => relay(from.master, to.master, whole);
+    pollFd(from.master, { onReadable, onLost: lost });
   };
   carry(ends.zeus, ends.hera);
   carry(ends.hera, ends.zeus);
