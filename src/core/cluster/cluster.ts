@@ -17,7 +17,9 @@ import { NATIVE_TYPE, readNative } from "./native.ts";
 import { heardNative } from "./native-words.ts";
 import { giveOut } from "./outputs.ts";
 import { isAway, isNative, isPlain, isSilent } from "./peer.ts";
-import { heardPlain, pursuePlain, sayShutdown, sendPlain } from "./plain.ts";
+import { heardPlain, pursuePlain, sayShutdown } from "./plain.ts";
+import { peerReborn } from "./plain-join.ts";
+import { sendPlain } from "./plain-turn.ts";
 import { announced, sayReady } from "./receiving.ts";
 import { stopped } from "./releasing.ts";
 import { answerRequests, request } from "./requests.ts";
@@ -181,6 +183,7 @@ function peerRestarted(turn: Turn): void {
     ...turn.state,
     peer: { ...peer, claims: undefined, released: undefined, st: "init" },
   };
+  peerReborn(turn);
 }
 
 function messageHeard(turn: Turn, event: Extract<ClusterEvent, { kind: "message" }>): void {

@@ -7,6 +7,7 @@ import { encodeClaims } from "../claim.ts";
 import { grantEnds, nextAsk } from "./asking.ts";
 import { failbackAt } from "./decide.ts";
 import { type Group, hasAddress, holdsLease, partOf } from "./group.ts";
+import { plainDueAt } from "./plain.ts";
 import { PREPARED_MAX_MS } from "./receiving.ts";
 import type { ClusterState, Turn } from "./state.ts";
 import type { ClusterRecord, GroupRecord } from "./world.ts";
@@ -106,8 +107,7 @@ function say(turn: Turn): void {
 function wake(turn: Turn): void {
   const due = turn.state.groups.flatMap((group) => deadlinesOf(turn, group));
   for (const request of turn.state.requests) due.push(request.until);
-  const plain = turn.state.peer?.plain.alarm;
-  if (plain !== undefined) due.push(plain);
+  due.push(...plainDueAt(turn));
   const at = due.length === 0 ? undefined : Math.min(...due);
   if (at === undefined || (at === turn.state.wokenAt && at > turn.now)) return;
   turn.state = { ...turn.state, wokenAt: at };

@@ -18,9 +18,9 @@ export function isNative(peer: PeerView | undefined): boolean {
   return isUp(peer) && peer?.report.dialect === "native" && !peer.differs;
 }
 
-/** Up and a real Heartbeat, or a node that has not said that it can do more. */
+/** Heard, not stopped, and a real Heartbeat or a node that has not said that it can do more. */
 export function isPlain(peer: PeerView | undefined): boolean {
-  return isHeard(peer) && peer?.report.dialect === "plain";
+  return peer?.released === undefined && isHeard(peer) && peer?.report.dialect === "plain";
 }
 
 /** There is no other node, or it has said that it released everything. */

@@ -6,33 +6,87 @@ import type { ResourceSet } from "./world.ts";
  * prefer it.
  */
 export interface PlainState {
+  /** Such a peer is heard now, and has not stopped. */
+  readonly present: boolean;
   /**
-   * `away`: no such peer is heard. `asking-nodes`: `reqnodes` sent. `starting`: `starting` sent,
-   * waiting for a `resource`. `waiting`: both started, the wait of 10 s runs. `stable`: groups may move.
+   * `away`: we are not active, and no such peer is heard. `asking-nodes`: `reqnodes` sent.
+   * `starting`: `starting` sent, waiting for a `resource`. `waiting`: the peer is neither stable nor
+   * starting, and Heartbeat's wait runs. `stable`: groups may move.
    */
   readonly stage: "away" | "asking-nodes" | "starting" | "waiting" | "stable";
-  readonly peerStable: boolean;
-  readonly peerHolds: { readonly local: boolean; readonly foreign: boolean };
-  /** The standby exchange: who gives (`me`, `other`), how far, which set seen from the giver. */
-  readonly standby: Standby | undefined;
-  /** The stage's or the exchange's deadline or repetition. */
+  /** Deadline or repetition of the stage. */
   readonly alarm: number | undefined;
-  /** Last `resource` that we sent, so that only changes are told. */
+  /** It has sent `starting` in its present life: until it says otherwise it holds nothing. */
+  readonly peerStarted: boolean;
+  readonly peerStable: boolean;
+  /** Undefined: its present life has not said yet. */
+  readonly peerHolds: Holdings | undefined;
+  /** Since when this life of the peer is heard: failback after a death waits from here. */
+  readonly peerSince: number;
+  /** Wall-clock seconds at which it fell silent, newest last. */
+  readonly peerDeaths: readonly number[];
+  /**
+   * Sets in which no group is, as far as they count as ours: Heartbeat hands them about like any
+   * other, and complains of a set that nobody holds.
+   */
+  readonly empty: Holdings;
+  readonly standby: Standby | undefined;
+  /** Last `resource` that we sent, so that only changes are told; empty: tell it in any case. */
   readonly told: string;
+  /** Learning the peer's hardware address from the service address that it holds (plain-macs.ts). */
+  readonly learning: { readonly probeId: number | undefined; readonly nextAt: number };
 }
 
+export interface Holdings {
+  readonly local: boolean;
+  readonly foreign: boolean;
+}
+
+/** The three-step move. The set is the giver's view. */
 export interface Standby {
   readonly giver: "me" | "other";
-  /** `asked`: waiting for `other`. `giving`: groups are being stopped. `taking`: groups are being started. */
-  readonly step: "asked" | "giving" | "taking" | "given";
   readonly set: ResourceSet;
+  /**
+   * Giver: `asked` (`me` sent), `giving` (groups are being stopped), `given` (`done` sent).
+   * Taker: `asked` (`other` sent), `taking` (groups are being started).
+   */
+  readonly step: "asked" | "giving" | "given" | "taking";
+  /** After this it is called off. */
+  readonly until: number;
 }
 
+export const NOTHING: Holdings = { local: false, foreign: false };
+
 export const NO_PLAIN: PlainState = {
+  present: false,
   stage: "away",
-  peerStable: false,
-  peerHolds: { local: false, foreign: false },
-  standby: undefined,
   alarm: undefined,
+  peerStarted: false,
+  peerStable: false,
+  peerHolds: undefined,
+  peerSince: 0,
+  peerDeaths: [],
+  empty: NOTHING,
+  standby: undefined,
   told: "",
+  learning: { probeId: undefined, nextAt: 0 },
 };
+
+/** The same groups seen from the other node. */
+export function mirrored(set: ResourceSet): ResourceSet {
+  if (set === "all") return "all";
+  return set === "local" ? "foreign" : "local";
+}
+
+export function holdingsOf(word: string | undefined): Holdings {
+  return {
+    local: word === "all" || word === "local",
+    foreign: word === "all" || word === "foreign",
+  };
+}
+
+export function wordOf({ local, foreign }: Holdings): "all" | "local" | "foreign" | "none" {
+  if (local && foreign) return "all";
+  if (local) return "local";
+  return foreign ? "foreign" : "none";
+}

@@ -4,7 +4,8 @@ import { isOwner } from "./dispute.ts";
 import { give } from "./giving.ts";
 import type { Group } from "./group.ts";
 import { claimOf, couldOwn, isAway, isNative, isPlain, isSilent } from "./peer.ts";
-import { askPlainPeer, plainStandby } from "./plain.ts";
+import { askPeerToGive, beginStandby, objectionToMove } from "./plain-standby.ts";
+import { peerHoldsGroup, plainOf } from "./plain-turn.ts";
 import { groupAt, log, type PendingRequest, patchGroup, type Turn } from "./state.ts";
 import type { OperatorRequest, ResourceSet } from "./world.ts";
 
@@ -32,8 +33,8 @@ export function request(turn: Turn, id: number | undefined, wanted: OperatorRequ
   }
   log(turn, "info", `${wanted.kind} [${wanted.set}] asked for by an operator`);
   if (isPlain(turn.state.peer)) {
-    if (wanted.kind === "standby") plainStandby(turn, wanted.set);
-    else askPlainPeer(turn, wanted.set);
+    if (wanted.kind === "standby") beginStandby(turn, wanted.set);
+    else askPeerToGive(turn, wanted.set);
   } else {
     for (const place of places) begin(turn, place, wanted.kind);
   }
@@ -59,7 +60,7 @@ function objectionTo(
   const { peer, self } = turn.state;
   if (turn.state.stopping) return `${self} is stopping`;
   if (peer === undefined) return "there is no other node in ha.cf";
-  if (isPlain(peer)) return undefined;
+  if (isPlain(peer)) return objectionToMove(turn);
   if (isAway(peer) || isSilent(peer))
     return `${peer.node} is down: nothing can be moved to or from it`;
   if (!isNative(peer))
@@ -126,7 +127,10 @@ function isMoved(turn: Turn, pending: PendingRequest, group: Group): boolean {
   if (pending.kind === "takeover") return group.phase.kind === "holding";
   const { kind } = group.phase;
   const gone = kind === "free" || kind === "draining" || kind === "releasing" || kind === "unable";
-  return gone && claimOf(turn.state.peer, group.place)?.part === "owns";
+  if (!gone) return false;
+  if (isPlain(turn.state.peer))
+    return plainOf(turn).standby === undefined && peerHoldsGroup(turn.state, group);
+  return claimOf(turn.state.peer, group.place)?.part === "owns";
 }
 
 function answer(

@@ -3,7 +3,8 @@
 import { isOwner } from "./dispute.ts";
 import type { Group } from "./group.ts";
 import { partOf } from "./group.ts";
-import { claimOf, isHeard, isSilent } from "./peer.ts";
+import { claimOf, isHeard, isPlain, isSilent } from "./peer.ts";
+import { peerHoldsGroup } from "./plain-turn.ts";
 import type { ClusterState } from "./state.ts";
 import type { GroupStatus, NodeStatus, Status } from "./status.ts";
 
@@ -69,17 +70,13 @@ function groupStatus(
 /** Who answers for it, as far as this node knows: itself, the peer by its fresh words, or nobody. */
 function ownerOf(state: ClusterState, group: Group): string | undefined {
   const ours = isOwner(group);
-  const theirs = claimOf(state.peer, group.place)?.part === "owns" || plainHolds(state, group);
+  const theirs =
+    claimOf(state.peer, group.place)?.part === "owns" ||
+    (isPlain(state.peer) && peerHoldsGroup(state, group));
   const peer = state.peer?.node ?? "";
   if (ours && theirs) return `${state.self} and ${peer}`;
   if (ours) return state.self;
   return theirs ? peer : undefined;
-}
-
-function plainHolds(state: ClusterState, group: Group): boolean {
-  const plain = state.peer?.plain;
-  if (plain === undefined || plain.stage === "away") return false;
-  return group.config.preferred === state.self ? plain.peerHolds.foreign : plain.peerHolds.local;
 }
 
 function nodesOf(state: ClusterState): readonly NodeStatus[] {

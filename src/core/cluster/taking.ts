@@ -20,7 +20,7 @@ import {
   type Turn,
   wallSeconds,
 } from "./state.ts";
-import type { ResourceResult } from "./world.ts";
+import type { ProbeResult, ResourceResult } from "./world.ts";
 
 /** How long a probe's result may be used: no longer than the shortest useful dead time. */
 const PROBE_FRESH_MS = 3_000;
@@ -69,7 +69,7 @@ export function judge(turn: Turn, place: number): void {
   if (group.phase.kind !== "probing" || result === undefined) return;
   const { basis } = group.phase;
   const peer = turn.state.peer;
-  const verdict = judgeProbe(result, peer?.macs ?? []);
+  const verdict = judgeProbe(result, knownMacs(turn, result));
   const name = group.config.name;
   switch (verdict.kind) {
     case "clear":
@@ -80,6 +80,15 @@ export function judge(turn: Turn, place: number): void {
       startServing(turn, place, basis, group.reason);
       return;
     case "peer-answers":
+      if (peer?.report.dialect === "plain" && turn.state.config.tandem.onProbeAnswer === "take") {
+        log(
+          turn,
+          "CRIT",
+          `group ${name}: still answered by ${peer.node} (${verdict.macs.join(", ")}): taking it all the same (on_probe_answer take)`,
+        );
+        startServing(turn, place, basis, group.reason);
+        return;
+      }
       noteOnce(
         turn,
         group,
@@ -104,6 +113,17 @@ export function judge(turn: Turn, place: number): void {
       );
       startServing(turn, place, basis, group.reason);
   }
+}
+
+/**
+ * A Heartbeat peer never tells its hardware addresses. Until one has been learnt (plain-macs.ts)
+ * whoever answers counts as it: more likely than a stranger.
+ */
+function knownMacs(turn: Turn, result: ProbeResult): readonly string[] {
+  const { peer } = turn.state;
+  if (peer === undefined) return [];
+  if (peer.macs.length > 0 || peer.report.dialect !== "plain") return peer.macs;
+  return result.answers.map((answer) => answer.mac);
 }
 
 /** The pause after an answer is over: ask again. */

@@ -1,0 +1,109 @@
+/**
+ * Beside a stable Heartbeat peer: take what nobody holds, hand over what cannot run here, bring home
+ * what came here through its absence. Looked at anew after every event; doing it twice does nothing.
+ */
+import { isOwner } from "./dispute.ts";
+import { holdOffMs, mayMove, spendMove } from "./failback.ts";
+import { type Group, hasCarrier } from "./group.ts";
+import { beginStandby, objectionToMove } from "./plain-standby.ts";
+import { peerHoldsGroup, peerName, plainOf, setOfGroup } from "./plain-turn.ts";
+import { groupAt, log, patchGroup, type Turn, wallSeconds } from "./state.ts";
+import { takeAfterProbe } from "./taking.ts";
+
+/** What prefers the peer and is held by nobody is left to it for so long. */
+const UNOWNED_MS = 5_000;
+
+/** Ours at once; the peer's when it has left it lying. */
+export function takeUnheld(turn: Turn): void {
+  const { stage, standby, peerStable, peerStarted } = plainOf(turn);
+  if (stage !== "stable" || standby !== undefined) return;
+  for (const group of turn.state.groups) {
+    if (group.phase.kind !== "free" || !hasCarrier(group)) continue;
+    if (peerHoldsGroup(turn.state, group)) continue;
+    if (setOfGroup(turn.state, group) === "local") {
+      // One that has just started holds nothing, whatever its word before.
+      if (!peerStable && !peerStarted) continue;
+      const text = `this node is its preferred one and ${peerName(turn)} does not hold it`;
+      takeAfterProbe(turn, group.place, "agreed", { rule: "preferred", text });
+    } else if (peerStable && turn.now >= unownedAt(turn, group)) {
+      const text = `${peerName(turn)} does not take it`;
+      takeAfterProbe(turn, group.place, "agreed", { rule: "unowned", text });
+    }
+  }
+}
+
+function unownedAt(turn: Turn, group: Group): number {
+  return Math.max(group.since, plainOf(turn).peerSince) + UNOWNED_MS;
+}
+
+/** A group that failed here, or whose interface lost its carrier, goes to the peer with its whole set. */
+export function offerWhatCannotRun(turn: Turn): void {
+  if (turn.state.stopping || objectionToMove(turn) !== undefined) return;
+  for (const group of turn.state.groups) {
+    const failed = group.phase.kind === "unable" && !peerHoldsGroup(turn.state, group);
+    const cut = isOwner(group) && !hasCarrier(group);
+    if (!(failed || cut) || !mayMove(group.moves, turn.now)) continue;
+    patchGroup(turn, group.place, { moves: spendMove(group.moves, turn.now) });
+    log(
+      turn,
+      "WARN",
+      `group ${group.config.name}: ${failed ? "it failed here" : `${group.face?.interface} has no carrier here`}`,
+    );
+    beginStandby(turn, setOfGroup(turn.state, group));
+    return;
+  }
+}
+
+/** Heartbeat's holder begins the failback itself (protocol.md 6). */
+export function failBack(turn: Turn): void {
+  if (turn.state.stopping || objectionToMove(turn) !== undefined) return;
+  const group = turn.state.groups.find((candidate) => isDue(turn, candidate));
+  if (group === undefined) return;
+  const at = failbackAt(turn, group);
+  if (turn.now >= at) {
+    beginStandby(turn, "foreign");
+    return;
+  }
+  const note = `goes home in ${Math.ceil((at - turn.now) / 1000)} s`;
+  if (group.note.startsWith("goes home")) return;
+  log(
+    turn,
+    "info",
+    `group ${group.config.name}: ${note}, because ${peerName(turn)} has died lately; \`tandem standby foreign\` does it now`,
+  );
+  patchGroup(turn, group.place, { note });
+}
+
+function isDue(turn: Turn, group: Group): boolean {
+  return (
+    turn.state.config.autoFailback === "on" &&
+    group.failbackDue &&
+    group.phase.kind === "holding" &&
+    setOfGroup(turn.state, group) === "foreign"
+  );
+}
+
+/** At once after a clean stop of the peer; after a death when it has been up for a while (safety.md 6). */
+function failbackAt(turn: Turn, group: Group): number {
+  const { peerSince, peerDeaths } = plainOf(turn);
+  const { tandem, timers } = turn.state.config;
+  if (tandem.autoFailbackNow || group.reason.rule !== "peer-silent") return peerSince;
+  return (
+    peerSince +
+    holdOffMs({
+      deaths: peerDeaths,
+      wallSeconds: wallSeconds(turn),
+      initdeadMs: timers.initdeadMs,
+    })
+  );
+}
+
+/** When time alone will change what the rules above say. */
+export function groupsDueAt(turn: Turn): readonly number[] {
+  const { stage } = plainOf(turn);
+  if (stage !== "stable") return [];
+  return turn.state.groups.flatMap((group) => {
+    if (isDue(turn, group)) return [failbackAt(turn, group)];
+    return groupAt(turn, group.place).phase.kind === "free" ? [unownedAt(turn, group)] : [];
+  });
+}

@@ -1,0 +1,98 @@
+import { CLUSTER_DIRECTIVES } from "../../src/config/directives/cluster.ts";
+import { LOGGING_DIRECTIVES } from "../../src/config/directives/logging.ts";
+import { MEDIA_DIRECTIVES } from "../../src/config/directives/media.ts";
+import { NOT_RUN_DIRECTIVES } from "../../src/config/directives/not-run.ts";
+import { TIMING_DIRECTIVES } from "../../src/config/directives/timing.ts";
+import type { Directive } from "../../src/config/grammar.ts";
+import { TANDEM_CF_DIRECTIVES } from "../../src/config/tandem-cf.ts";
+import { readText } from "./repository.ts";
+
+/** What a page says of a directive; the table of any draft has it. */
+export type Entry = Pick<
+  Directive<unknown>,
+  "name" | "syntax" | "default" | "meaning" | "takes" | "runs"
+>;
+
+interface Section {
+  readonly title: string;
+  readonly directives: readonly Entry[];
+}
+
+/** ha.cf's directives as the page groups them. */
+export const HA_CF_SECTIONS: readonly Section[] = [
+  { title: "The pair", directives: CLUSTER_DIRECTIVES },
+  { title: "Times", directives: TIMING_DIRECTIVES },
+  { title: "Media", directives: MEDIA_DIRECTIVES },
+  { title: "Log", directives: LOGGING_DIRECTIVES },
+  { title: "Known, and not run", directives: NOT_RUN_DIRECTIVES },
+];
+
+/** The page docs/ha.cf.md. */
+export function haCfPage(): string {
+  const sections = HA_CF_SECTIONS.map(
+    ({ title, directives }) => `## ${title}\n\n${directives.map(entryOf).join("\n")}`,
+  );
+  return `# ha.cf
+
+${MADE("src/config/directives.ts")}
+
+\`/etc/ha.d/ha.cf\` says who the pair is, how the two hear each other, and when silence is a death. It is
+Heartbeat's file: Tandem reads it and never writes it. Keep it the same on both machines.
+
+${GRAMMAR}
+
+${TIMES}
+
+${NOT_RUN}
+
+An example, the tutorial's file:
+
+\`\`\`
+${readText("test/tutorial/ha.cf")}\`\`\`
+
+${sections.join("\n")}`;
+}
+
+/** The page docs/tandem.cf.md. */
+export function tandemCfPage(): string {
+  return `# tandem.cf
+
+${MADE("src/config/tandem-cf.ts")}
+
+\`/etc/ha.d/tandem.cf\` holds what is Tandem's own, so that the other three files stay fit for a Heartbeat
+node. It need not exist: every default is good, and most users never write it.
+
+The grammar is that of [ha.cf](ha.cf.md).
+
+## Directives
+
+${TANDEM_CF_DIRECTIVES.map(entryOf).join("\n")}`;
+}
+
+const MADE = (source: string): string => `Made from \`${source}\`; a test keeps the two equal.`;
+
+const GRAMMAR = `One directive stands on each line, its values behind it. Blanks, tabs and commas separate words.
+\`#\` begins a comment. Directives are written in lower case. A line has at most 5119 characters and a
+file at most 256 KiB.`;
+
+const TIMES = `A \`TIME\` is a number of seconds (\`2\`, \`0.5\`), or has \`ms\` or \`us\` right behind it (\`500ms\`).
+\`s\` is no unit. \`on|off\` also reads true, yes, y, 1 and false, no, n, 0, in any case.`;
+
+const NOT_RUN = `\`tandem check\` prints what it does not like, with line, caret and mend; a directive that is "not run by this
+version" is read and checked, and nothing is done about it: [not-run](errors.md#not-run).`;
+
+function entryOf(entry: Entry): string {
+  const facts = [
+    // A dash: the line is another name of a directive, which has the default.
+    ...(entry.default === "–" ? [] : [`Default: ${entry.default}.`]),
+    ...(entry.takes === "once" ? [] : ["May stand on several lines: each adds."]),
+    ...(entry.runs === "yes" ? [] : [NOT_RUN_WORDS[entry.runs]]),
+  ];
+  return `### ${entry.name}\n\n\`${entry.syntax}\`\n\n${[entry.meaning, ...facts].join(" ")}\n`;
+}
+
+const NOT_RUN_WORDS = {
+  no: "**Not run by this version.**",
+  "unsafe-without":
+    "**Not run by this version**, and `tandem check` warns of it, since somebody may rely on it.",
+} as const;
