@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { codeOf, documents, filesOf, readText, sectionOf } from "./repository.ts";
+import { codeOf, documents, readText, sectionOf } from "./repository.ts";
 
-/** What src/cli registers with commander. */
+/** What src/cli registers: `registerStatus(program)` is `tandem status`. */
 const registered: ReadonlySet<string> = new Set(
-  filesOf("src/cli").flatMap((path) =>
-    [...readText(path).matchAll(/\.command\(\s*"([a-z-]+)/g)].map((match) => match[1] ?? ""),
+  [...readText("src/cli/main.ts").matchAll(/^register(\w+)\(program\);$/gm)].map((match) =>
+    (match[1] ?? "").replace(/\B[A-Z]/g, "-$&").toLowerCase(),
   ),
 );
 
