@@ -2,7 +2,7 @@
  * The import table of docs/ARCHITECTURE.md as data. Each key is a folder (or a file) of src; `values`
  * may be imported whole, `types` only as types. Everything else is news worth discussing.
  */
-const table = [
+export const table = [
   { from: "base/", values: [] },
   { from: "wire/", values: ["base/"] },
   { from: "config/", values: ["base/"] },
