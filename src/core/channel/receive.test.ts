@@ -277,6 +277,15 @@ describe("a beat", () => {
     expect(hera.done).toContainEqual({ kind: "log", level: "CRIT", text });
   });
 
+  it("of a peer counted dead is told before the verdict: it is judged by what it says now", () => {
+    const hera = new Hera();
+    hera.hear(said({ seq: 1, heard: SESSION, more: { own: "o7a" } }));
+    hera.wait(13_000);
+    const effects = hera.hear(said({ seq: 2, heard: SESSION, more: { own: "o7a" } }));
+    const kinds = effects.flatMap((one) => (one.kind === "report" ? [one.report.kind] : []));
+    expect(kinds).toEqual(["beat", "peer", "link"]);
+  });
+
   it("of a new generation begins everything anew", () => {
     const hera = new Hera();
     hera.hear(said({ seq: 40, heard: SESSION }));

@@ -27,7 +27,8 @@ import {
 /**
  * Takes in one authentic packet. In this order: is it one to believe at all (generation, dialect), has
  * it been seen (number), and only then what it says. What changes for the listener is reported before
- * the message itself, so that a message never comes from a node that is still counted dead.
+ * the message itself, so that a message never comes from a node that is still counted dead; only a beat
+ * comes before the verdict that it changes.
  */
 export function receive(state: ChannelState, packet: Received, moment: Moment): ChannelStep {
   const { header, medium } = packet;
@@ -151,18 +152,14 @@ function takeNumbered(state: ChannelState, numbered: Numbered, moment: Moment): 
   const spoken = isNewest ? { ...seen, session: mark?.session } : seen;
   const met = meet({ ...state, random }, seen, spoken, moment);
   const [next, said] = deliver(met, spoken, numbered, arrival, moment);
-  return [
-    next,
-    [
-      ...(packet.header.type === "status" && isNewest
-        ? claimsOf(state, seen, { mark, message: packet.message })
-        : []),
-      ...sequenceLog(peer, arrival, seq),
-      ...changesBetween(state, next, moment.now),
-      ...said,
-      ...acknowledgement(next, seen, seq, moment),
-    ],
-  ];
+  const changes = changesBetween(state, next, moment.now);
+  const isBeat = packet.header.type === "status";
+  const claims = isBeat && isNewest ? claimsOf(state, seen, { mark, message: packet.message }) : [];
+  const acks = acknowledgement(next, seen, seq, moment);
+  const lines = sequenceLog(peer, arrival, seq);
+  // A peer that turns up again is judged by what it says now, not by what it said before.
+  const told = isBeat ? [...said, ...changes] : [...changes, ...said];
+  return [next, [...claims, ...lines, ...told, ...acks]];
 }
 
 /**
