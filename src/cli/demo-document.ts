@@ -15,12 +15,12 @@ export function demoDocument(cluster: Cluster, results: readonly StepResult[]): 
       load: readFileSync("/proc/loadavg", "utf8").trim(),
     },
     timers: cluster.timers,
-    steps: results.map(({ step, ok, problem, measured, owner, sentences }) => ({
+    steps: results.map(({ step, ok, problem, slow, measured, owner, sentences }) => ({
       name: step.name,
       title: step.title,
       expected: step.expected,
       ok,
-      problem: problem ?? null,
+      problem: problem ?? slow ?? null,
       ownerAfter: owner ?? null,
       measured: measured === undefined ? null : { ...measured, silence: measured.silence ?? null },
       sentences,

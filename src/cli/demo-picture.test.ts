@@ -33,6 +33,7 @@ const result = (over: Partial<StepResult>): StepResult => ({
   step: start,
   ok: true,
   problem: undefined,
+  slow: undefined,
   measured: undefined,
   owner: "zeus",
   sentences: [],

@@ -3,7 +3,8 @@ import type { Paint } from "./demo-picture.ts";
 
 /** One step in a line, for the picture and for those who have no terminal. */
 export function resultLine(result: StepResult, paint: Paint): string {
-  const { step, ok, problem, measured } = result;
+  const { step, ok, measured } = result;
+  const problem = problemOf(result);
   const mark = ok ? paint("good", "✓") : paint("bad", "✗");
   const figures =
     measured === undefined
@@ -33,7 +34,10 @@ export function resultTable(results: readonly StepResult[], paint: Paint): strin
   return [paint("bold", line(heads)), ...body, ""].join("\n");
 }
 
-function cellsOf({ step, ok, problem, measured, owner }: StepResult): readonly string[] {
+const problemOf = ({ problem, slow }: StepResult): string | undefined => problem ?? slow;
+
+function cellsOf(result: StepResult): readonly string[] {
+  const { step, ok, measured, owner } = result;
   const figures =
     measured === undefined
       ? ["-", "-", "-"]
@@ -42,7 +46,9 @@ function cellsOf({ step, ok, problem, measured, owner }: StepResult): readonly s
           `${measured.lost} of ${measured.sent}`,
           `${measured.pagesFailed} of ${measured.pages}`,
         ];
-  const judgement = ok ? `ok: ${step.expected}` : `NOT as expected (${step.expected}): ${problem}`;
+  const judgement = ok
+    ? `ok: ${step.expected}`
+    : `NOT as expected (${step.expected}): ${problemOf(result)}`;
   return [`${step.name}: ${step.title}`, ...figures, owner ?? "nobody", judgement];
 }
 

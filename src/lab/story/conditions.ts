@@ -46,6 +46,12 @@ export function linkStatus(cluster: Cluster, name: NodeHost, medium: string): st
 export const peerOf = (status: Status): Status["nodes"][number] | undefined =>
   status.nodes.find((node) => node.name !== status.node);
 
+/** The daemon of a node was gone after `since`, and one runs again. */
+export function isBack(cluster: Cluster, node: NodeHost, since: number): boolean {
+  const { goneAt, status } = cluster.nodes[node];
+  return goneAt >= since && status !== undefined;
+}
+
 /** Waits until the pair is as it should be at rest, with this owner. */
 export async function untilAtRest(
   cluster: Cluster,

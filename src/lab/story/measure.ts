@@ -62,6 +62,16 @@ export async function measure(
   };
 }
 
+/** Does something and sums up what the client saw meanwhile. */
+export async function measureDuring(
+  cluster: Cluster,
+  action: () => Promise<unknown>,
+): Promise<Measured> {
+  const from = cluster.now();
+  await action();
+  return measure(cluster, { from, until: cluster.now() });
+}
+
 export const hasFailed = (page: PageReport): boolean => page.status !== 200;
 
 /** A ping's answer of so long ago still speaks of now: the client tells of its pings each 100 ms. */

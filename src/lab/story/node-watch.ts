@@ -16,6 +16,8 @@ export class NodeWatch {
   status: Status | undefined;
   /** When that status was told, CLOCK_BOOTTIME in milliseconds. */
   statusAt = 0;
+  /** When a daemon that had told its status was last found to be gone. */
+  goneAt = 0;
   readonly #onNews: () => void;
 
   constructor(name: NodeHost, onNews: () => void) {
@@ -62,6 +64,7 @@ export class NodeWatch {
         this.statusAt = news.at;
         break;
       case "down":
+        if (this.status !== undefined) this.goneAt = news.at;
         this.status = undefined;
         break;
       case "log":

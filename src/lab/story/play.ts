@@ -11,6 +11,8 @@ export interface StepResult {
   readonly ok: boolean;
   /** What was not as expected; undefined when all was. */
   readonly problem: string | undefined;
+  /** In which way it took longer than it should; undefined when it did not. */
+  readonly slow: string | undefined;
   /** Undefined: the step could not be begun. */
   readonly measured: Measured | undefined;
   /** Who served the client when it was over. */
@@ -60,7 +62,7 @@ async function playStep(cluster: Cluster, step: Step, audience: Audience): Promi
   audience.settles(step);
   const span = { from: typeof from === "number" ? from : begun, until };
   const measured = await measure(cluster, span, { fromNothing: step.fromNothing ?? false });
-  const problem = typeof from === "string" ? from : step.judge(measured, cluster);
+  const problem = typeof from === "string" ? from : step.judge?.(measured);
   return resultOf(cluster, step, measured, problem);
 }
 
@@ -87,7 +89,20 @@ function resultOf(
   const doubled =
     (measured?.doubled.length ?? 0) > 0 ? "two nodes answered for the address" : undefined;
   const why = problem ?? doubled ?? wrongOwner;
-  return { step, ok: why === undefined, problem: why, measured, owner, sentences: said };
+  const slow = slowness(cluster, step, measured);
+  const ok = why === undefined && slow === undefined;
+  return { step, ok, problem: why, slow, measured, owner, sentences: said };
+}
+
+function slowness(
+  { timers }: Cluster,
+  { silenceMaxMs }: Step,
+  measured: Measured | undefined,
+): string | undefined {
+  const maxMs = silenceMaxMs?.(timers);
+  if (maxMs === undefined || measured === undefined || measured.silenceMs <= maxMs)
+    return undefined;
+  return `silent for ${Math.round(measured.silenceMs)} ms, at most ${maxMs}`;
 }
 
 /** What the nodes said about deaths, links and groups: the why of what happened. */
