@@ -54,14 +54,15 @@ export function nullModem(): NullModem {
   };
 }
 
-interface Pty {
+/** A serial device, and the descriptor that stands for what is plugged into it. */
+export interface Pty {
   readonly master: number;
   /** Held open, so that a device that nobody uses just now is no hang-up. */
   readonly slave: number;
   readonly path: string;
 }
 
-function openPty(): Pty {
+export function openPty(): Pty {
   const { O_RDWR, O_NOCTTY, O_NONBLOCK } = constants;
   const master = openSync("/dev/ptmx", O_RDWR | O_NOCTTY | O_NONBLOCK);
   ioctl("TIOCSPTLCK", master, TIOCSPTLCK, Buffer.alloc(4));
@@ -74,7 +75,8 @@ function openPty(): Pty {
   return { master, slave, path };
 }
 
-function closePty(pty: Pty): void {
+/** To whoever has the device open still this is a hang-up. */
+export function closePty(pty: Pty): void {
   closeSync(pty.slave);
   closeSync(pty.master);
 }

@@ -10,6 +10,8 @@ export interface MediumEnd {
   heard(text: string): Promise<string>;
   /** Waits until the medium is in this state; the sentence. */
   state(usable: boolean): Promise<string>;
+  /** Waits until its state's sentence ends so; the sentence. */
+  detail(ending: string): Promise<string>;
   close(): Promise<void>;
   /** What was told after the last close. */
   toldAfterClose(): Promise<number>;
@@ -68,6 +70,7 @@ export function localEnd(openMedium: (callbacks: MediumCallbacks) => Medium): Me
     },
     heard: (text) => until(() => (received.includes(text) ? received : undefined)),
     state: (usable) => until(() => (state?.usable === usable ? state.detail : undefined)),
+    detail: (ending) => until(() => (state?.detail.endsWith(ending) ? state.detail : undefined)),
     close: async () => {
       isOpen = false;
       toldAfterClose = 0;

@@ -3,7 +3,7 @@ import type { MediumEnd } from "./medium-end.ts";
 
 /** The ends of a pair that lives in agents, asked over their IPC. */
 
-const METHODS = ["open", "send", "heard", "state", "close", "toldAfterClose"] as const;
+const METHODS = ["open", "send", "heard", "state", "detail", "close", "toldAfterClose"] as const;
 type Method = (typeof METHODS)[number];
 type Side = "left" | "right";
 

@@ -11,7 +11,7 @@ import {
   NLM_F_REPLACE,
   textAttribute,
 } from "./message.ts";
-import { routeSocket } from "./socket.ts";
+import { type NetlinkSocket, routeSocket } from "./socket.ts";
 
 export const RTM_NEWADDR = 20;
 export const RTM_DELADDR = 21;
@@ -98,13 +98,16 @@ export function renewAddress(spec: AddressSpec): "renewed" | "gone" | "failed" {
   }
 }
 
-/** Takes an address off the machine. Absent, or its interface absent, is a success. */
-export function deleteAddress(spec: AddressSpec): void {
+/**
+ * Takes an address off the machine. Absent, or its interface absent, is a success. `socket`: who the
+ * kernel says did it (a test plays a stranger).
+ */
+export function deleteAddress(spec: AddressSpec, socket: NetlinkSocket = routeSocket()): void {
   try {
     const header = addressHeader(spec);
     const body = Buffer.concat([header, attribute(IFA_LOCAL, ipv4Bytes(spec.address))]);
     const what = `delete ${spec.address}/${spec.prefix} from ${spec.interface}`;
-    routeSocket().change(what, RTM_DELADDR, 0, body);
+    socket.change(what, RTM_DELADDR, 0, body);
   } catch (error) {
     if (!isSysError(error, "EADDRNOTAVAIL", "ENODEV")) throw error;
   }
