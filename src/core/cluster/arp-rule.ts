@@ -18,11 +18,10 @@ export type ArpVerdict =
 export function judgeProbe(result: ProbeResult, peerMacs: readonly string[]): ArpVerdict {
   if (result.failed) return { kind: "worthless", why: "no interface could be probed" };
   if (result.answers.length === 0) return { kind: "clear" };
+  const macs = [...new Set(result.answers.map((answer) => answer.mac))];
+  // Before the proxy: it may stand on one segment while the peer itself answers on another.
+  if (macs.some((mac) => peerMacs.includes(mac))) return { kind: "peer-answers", macs };
   if (result.proxied)
     return { kind: "worthless", why: "an unused address is answered too (a proxy)" };
-  const macs = [...new Set(result.answers.map((answer) => answer.mac))];
-  const strangers = macs.filter((mac) => !peerMacs.includes(mac));
-  return strangers.length === macs.length
-    ? { kind: "stranger", macs }
-    : { kind: "peer-answers", macs };
+  return { kind: "stranger", macs };
 }
