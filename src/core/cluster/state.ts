@@ -108,9 +108,15 @@ export function enter(
     phase,
     since: sameKind ? group.since : turn.now,
     alarm: options.alarm,
+    // Nobody else could answer while we did: what a probe heard then says nothing of now.
+    ...(ANSWERING.includes(group.phase.kind) && !ANSWERING.includes(phase.kind)
+      ? { probe: undefined }
+      : {}),
     ...(options.reason === undefined ? {} : { reason: options.reason }),
   });
 }
+
+const ANSWERING: readonly Phase["kind"][] = ["starting", "holding", "proving", "offering"];
 
 /** Not ours any more, or not yet; what still runs here of it is remembered as left over. */
 export function goFree(turn: Turn, place: number, alarm?: number): void {

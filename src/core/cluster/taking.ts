@@ -22,8 +22,8 @@ import {
 } from "./state.ts";
 import type { ProbeResult, ResourceResult } from "./world.ts";
 
-/** How long a probe's result may be used: no longer than the shortest useful dead time. */
-const PROBE_FRESH_MS = 3_000;
+/** How long a probe's result may be used: it begins at most a second before the verdict (safety.md 4). */
+const PROBE_FRESH_MS = 1_500;
 const PROBE_TRIES = 3;
 /** Pace of asking again while somebody answers for the address. */
 const REPROBE_MS = 1_000;
