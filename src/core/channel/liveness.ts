@@ -1,7 +1,8 @@
 import type { PeerReport } from "./report.ts";
 
 /**
- * Is the peer alive? Only its beats say so, and only for the dead time that it announces itself.
+ * Is the peer alive? Its beats say so, and its other messages as long as it counts as alive, for the
+ * dead time that it announces itself.
  *
  * Silence is measured on our side of the cable, so everything that keeps *us* from hearing must not
  * count: our own stalls are added to the deadline (`graceMs`), a deadline that has passed is judged
@@ -14,7 +15,7 @@ import type { PeerReport } from "./report.ts";
  */
 export interface Liveness {
   readonly verdict: PeerReport["liveness"];
-  /** When the last beat was received; undefined: none in this pulse's life. */
+  /** When the last sign of life was received; undefined: none in this pulse's life. */
   readonly heardAt: number | undefined;
   /** What the peer announces; before that our own. */
   readonly deadtimeMs: number;
@@ -44,7 +45,7 @@ export function neverHeard(deadtimeMs: number, expectedBy: number): Liveness {
   return { verdict: "never-heard", heardAt: undefined, deadtimeMs, expectedBy, graceMs: 0 };
 }
 
-/** A beat came. */
+/** A beat came, or another new message. */
 export function heard(liveness: Liveness, deadtimeMs: number, now: number): Liveness {
   return { ...liveness, verdict: "up", heardAt: now, deadtimeMs, graceMs: 0 };
 }

@@ -8,6 +8,7 @@ import { takeControl } from "./control.ts";
 import { discard } from "./discards.ts";
 import { claimsOf, hearBeat } from "./hear-beat.ts";
 import { hearOn, renumbered } from "./links.ts";
+import { heard } from "./liveness.ts";
 import { echoed } from "./media.ts";
 import { decodeMark, judgeDialect, type NativeMark, pinned } from "./native.ts";
 import type { Peer } from "./peer.ts";
@@ -186,12 +187,23 @@ function deliver(
       ? hearBeat(state, peer, { mark, message }, moment)
       : [state, []];
   }
-  if (header.dest !== undefined && header.dest !== state.settings.self) return [state, []];
+  const alive = arrival.order === "next" ? aliveFor(state, peer, moment) : state;
+  if (header.dest !== undefined && header.dest !== state.settings.self) return [alive, []];
   const fresh = mark?.heard === state.session;
   return [
-    state,
+    alive,
     [{ kind: "report", report: { kind: "message", from: peer.node, fresh, message } }],
   ];
+}
+
+/**
+ * A new message is as good a sign of life as a beat: where a slow line is full of messages, beats are
+ * what it drops. It does not bring a silent peer back: that takes a beat, which says what it owns.
+ */
+function aliveFor(state: ChannelState, peer: Peer, moment: Moment): ChannelState {
+  const { verdict, deadtimeMs } = peer.liveness;
+  if (verdict !== "up" && verdict !== "late" && verdict !== "suspect") return state;
+  return withPeer(state, { ...peer, liveness: heard(peer.liveness, deadtimeMs, moment.now) });
 }
 
 /** A session of the peer that is new to us: it shall hear soon that we hear it. */
