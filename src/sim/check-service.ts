@@ -88,8 +88,8 @@ export class ServiceChecker {
       for (const [index] of group.resources.entries()) {
         const service = running?.services.get(`${group.name}/${index}`);
         if (service === undefined || service.isUp === servers.includes(side)) continue;
-        // Nobody watches the services themselves yet.
-        if (service.hasDied) continue;
+        // Nobody watches the services themselves yet, and a stop that failed is a person's affair.
+        if (service.hasDied || service.hasResisted) continue;
         const where = this.#world.hosts[side].name;
         return `its resource ${index} ${service.isUp ? "still runs" : "does not run"} on ${where}`;
       }

@@ -16,6 +16,7 @@ export class SimService {
   readonly #changed: () => void;
   #isUp = false;
   #hasDied = false;
+  #hasResisted = false;
   #freeAt = 0;
 
   constructor(options: {
@@ -39,25 +40,31 @@ export class SimService {
     return this.#hasDied;
   }
 
+  /** The last stop of it failed: it is left over, and reported. */
+  get hasResisted(): boolean {
+    return this.#hasResisted;
+  }
+
   /** It dies of itself. */
   die(): void {
-    this.#hasDied = this.#isUp;
+    this.#hasDied ||= this.#isUp;
     this.#set(false);
   }
 
   /** One operation after the other; each is answered, within its deadline. */
   operate(op: "start" | "stop" | "status", done: (result: ResourceResult) => void): void {
     const beginAt = Math.max(this.#clock.now(), this.#freeAt);
-    const takesMs = this.#drawDuration(op);
-    this.#freeAt = beginAt + takesMs;
-    this.#clock.at(this.#freeAt, () => done(this.#finish(op)));
+    // How a script behaves is settled when it begins.
+    const how = op === "status" ? "works" : this.mood[op];
+    this.#freeAt = beginAt + this.#drawDuration(op, how);
+    this.#clock.at(this.#freeAt, () => done(this.#finish(op, how)));
   }
 
-  #finish(op: "start" | "stop" | "status"): ResourceResult {
+  #finish(op: "start" | "stop" | "status", how: ServiceMood["start"]): ResourceResult {
     const hasNothingToDo = op === "status" || this.#isUp === (op === "start");
     if (hasNothingToDo) return this.#result(true, "");
-    const how = this.mood[op];
     this.#hasDied = false;
+    this.#hasResisted = op === "stop" && how !== "works";
     if (how === "works") this.#set(op === "start");
     // A start that was ended at its deadline leaves nothing; a stop that was leaves what it was about.
     if (how === "hangs") return this.#result(false, `${op}: ended after ${DEADLINE_MS / 1000} s`);
@@ -74,9 +81,9 @@ export class SimService {
     this.#changed();
   }
 
-  #drawDuration(op: "start" | "stop" | "status"): number {
+  #drawDuration(op: "start" | "stop" | "status", how: ServiceMood["start"]): number {
     if (op === "status") return this.#chance.between(5, 30);
-    if (this.mood[op] === "hangs" && this.#isUp !== (op === "start")) return DEADLINE_MS;
+    if (how === "hangs" && this.#isUp !== (op === "start")) return DEADLINE_MS;
     return this.#chance.betweenMagnitudes(8, op === "start" ? 1_500 : 800);
   }
 }
