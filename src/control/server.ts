@@ -76,7 +76,7 @@ export class ControlServer {
     server.on("error", () => {});
     await listen(server, path);
     this.#servers.push(server);
-    if (access === "control" && groupId !== undefined) chownSync(path, -1, groupId);
+    if (access === "control" && groupId !== undefined) giveToGroup(path, groupId);
     chmodSync(path, MODES[access]);
   }
 
@@ -116,6 +116,19 @@ function removeStale(path: string): void {
     unlinkSync(path);
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
+  }
+}
+
+/**
+ * In a user namespace the machine's groups are not mapped (EINVAL), and an ordinary user may not give
+ * files away (EPERM). The socket is then our own group's: no reason to have none.
+ */
+function giveToGroup(path: string, groupId: number): void {
+  try {
+    chownSync(path, -1, groupId);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code !== "EINVAL" && code !== "EPERM") throw error;
   }
 }
 
