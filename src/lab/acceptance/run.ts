@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { summarizePings } from "../probe/outage.ts";
 import { Cluster, NotWithin } from "../story/cluster.ts";
@@ -36,7 +37,7 @@ async function bringToRest(cluster: Cluster): Promise<number> {
   await untilAtRest(cluster, "zeus");
   const from = cluster.now();
   // A random phase of the beat is part of the measurement.
-  await cluster.untilTime(from + quietMs + Math.random() * cluster.timers.keepaliveMs);
+  await cluster.untilTime(from + quietMs + randomInt(cluster.timers.keepaliveMs));
   const quiet = cluster.probe.pings.filter((ping) => ping.sentAt >= from);
   return summarizePings(quiet).longestGapMs;
 }

@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { firstAnswerAfter } from "../probe/outage.ts";
 import { quickTimers } from "../story/files.ts";
 import { measureDuring } from "../story/measure.ts";
@@ -30,7 +31,7 @@ export const coldStart: Scenario = {
       run: async (cluster, index) => {
         const order = index % 2 === 0 ? (["zeus", "hera"] as const) : (["hera", "zeus"] as const);
         await cluster.lab.host(order[0]).startDaemon();
-        await cluster.untilTime(cluster.now() + Math.random() * apartMs);
+        await cluster.untilTime(cluster.now() + randomInt(apartMs));
         const second = cluster.now();
         await cluster.lab.host(order[1]).startDaemon();
         await untilServedBy(cluster, "zeus", cluster.timers.initdeadMs);
