@@ -1,5 +1,6 @@
 import { mediumName, type NodeName, nodeName } from "../src/base/names.ts";
-import { reduceChannel, startChannel } from "../src/core/channel/channel.ts";
+import { startChannel } from "../src/core/channel/begin.ts";
+import { reduceChannel } from "../src/core/channel/channel.ts";
 import type { ChannelSettings } from "../src/core/channel/settings.ts";
 import type { ChannelEvent, ChannelState } from "../src/core/channel/state.ts";
 import { checkHeader } from "../src/wire/header.ts";

@@ -70,6 +70,7 @@ export class DaemonChild {
   #ended(child: ChildProcess, code: number | undefined, signal: string | undefined): void {
     if (child !== this.#child) return;
     this.#child = undefined;
+    rmSync(this.#pidFile, { force: true });
     this.#callbacks.gone(code, signal);
   }
 

@@ -207,6 +207,19 @@ describe("the supervisor", () => {
     }
   });
 
+  it("takes other settings of a restarted daemon without becoming another node", () => {
+    const { wire, zeus, hera } = pair();
+    wire.run(5000);
+    const timers = { ...zeus.settings.timers, keepaliveMs: 500, deadtimeMs: 3000 };
+    zeus.daemonSays({ kind: "configure", settings: { ...zeus.settings, timers } });
+    wire.run(5000);
+    const [first, second] = zeus.reports("hello");
+    expect(second).toMatchObject({ session: first?.session, generation: first?.generation });
+    expect(lastPeer(hera)).toMatchObject({ liveness: "up", deadtimeMs: 3000 });
+    expect(hera.reports("peer").filter(({ at }) => at > wire.now - 4000).length).toBeGreaterThan(6);
+    expect(hera.reports("restart")).toEqual([]);
+  });
+
   it("ends a daemon that does not answer for a quarter of deadtime", () => {
     const { wire, zeus } = pair();
     wire.run(5000);

@@ -1,5 +1,6 @@
 import { unreachable } from "../base/assert.ts";
-import { nextWakeAt, reconfigure, reduceChannel, startChannel } from "../core/channel/channel.ts";
+import { reconfigure } from "../core/channel/begin.ts";
+import { nextWakeAt, reduceChannel } from "../core/channel/channel.ts";
 import { freedClaims } from "../core/channel/freed-claims.ts";
 import { tickMs } from "../core/channel/lease.ts";
 import { allReports, snapshotOf } from "../core/channel/reports.ts";
@@ -16,6 +17,7 @@ import { nextTickAt } from "../core/channel/tick.ts";
 import type { LogLevel } from "../core/step.ts";
 import type { PulseEnvironment, PulseEvent } from "./environment.ts";
 import type { FromPulse, PulseSettings, ToPulse } from "./link.ts";
+import { firstChannel, isSameDuty } from "./loop-begin.ts";
 import { LeaseKeeper, type LostGroup } from "./loop-leases.ts";
 import { PacketDesk } from "./loop-packets.ts";
 
@@ -201,8 +203,11 @@ export class PulseLoop {
     const isNew = former === undefined || !isSameDuty(former, settings);
     this.#settings = settings;
     if (isNew) this.#packets = new PacketDesk(settings);
-    if (this.#channel === undefined) this.#channel = this.#firstChannel(settings, now);
-    else if (isNew) this.#channel = reconfigure(this.#channel, settings, now);
+    if (this.#channel === undefined) {
+      this.#realtime = this.#env.requestRealtime(settings.realtime);
+      this.#load = this.#env.loadAverage();
+      this.#channel = firstChannel(this.#env, settings);
+    } else if (isNew) this.#channel = reconfigure(this.#channel, settings, now);
     this.#supervise({ kind: "configure" });
     const { session, generation } = this.#channel;
     this.#toDaemon({ kind: "hello", session, generation, realtime: this.#realtime });
@@ -211,27 +216,6 @@ export class PulseLoop {
       this.#env.openMedia(settings.media);
     }
     this.#planTick();
-  }
-
-  #firstChannel(settings: PulseSettings, now: number): ChannelState {
-    this.#realtime = this.#env.requestRealtime(settings.realtime);
-    this.#load = this.#env.loadAverage();
-    const record = this.#env.loadRecord();
-    const resumed = record?.bootId === this.#env.bootId() ? record : undefined;
-    const highest = Math.max(settings.storedGeneration, record?.generation ?? 0);
-    const first = highest === 0 ? this.#env.wallSeconds() : highest;
-    const session = this.#env.freshSession();
-    return startChannel(
-      {
-        settings,
-        session,
-        generation: resumed?.generation ?? first + 1,
-        resumed: resumed !== undefined,
-        nextSeq: resumed?.nextSeq ?? 1,
-        seed: Number.parseInt(session, 16),
-      },
-      now,
-    );
   }
 
   #toChannel(event: ChannelEvent): void {
@@ -334,11 +318,4 @@ export class PulseLoop {
     if (this.#supervision.child.kind !== "running") this.#env.log(level, text);
     else this.#env.toDaemon({ kind: "log", level, text });
   }
-}
-
-/** What a restarted tandemd may say differently without being another configuration: what it has learnt. */
-function isSameDuty(one: PulseSettings, other: PulseSettings): boolean {
-  const plain = (settings: PulseSettings): string =>
-    JSON.stringify({ ...settings, storedGeneration: 0, pinned: undefined });
-  return plain(one) === plain(other);
 }

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { mediumName, nodeName } from "../../src/base/names.ts";
-import { nextWakeAt, reduceChannel, startChannel } from "../../src/core/channel/channel.ts";
+import { startChannel } from "../../src/core/channel/begin.ts";
+import { nextWakeAt, reduceChannel } from "../../src/core/channel/channel.ts";
 import type { ChannelReport } from "../../src/core/channel/report.ts";
 import type { ChannelEffect, ChannelEvent, ChannelState } from "../../src/core/channel/state.ts";
 import { checkHeader } from "../../src/wire/header.ts";
