@@ -91,6 +91,14 @@ describe("supervision", () => {
     expect(life(events, 17_000, IDLE).deeds.join()).not.toContain("release");
   });
 
+  it("gives the next daemon time to start, even where deadtime is short", () => {
+    const short: Duty = { deadtimeMs: 2000, holds: true };
+    const events = [...STARTED, ...wellUntil(1000, 2000), [3010, CRASH]] as const;
+    const { deeds } = life(events, 4999, short);
+    expect(deeds.slice(1)).toEqual(["3000 kill-daemon", "3010 start-daemon"]);
+    expect(life(events, 5001, short).deeds).toContain("5000 release");
+  });
+
   it("does not hold our own sleep against the daemon", () => {
     const events: (readonly [number, SupervisionEvent])[] = [
       ...STARTED,

@@ -61,6 +61,8 @@ export type SupervisionEffect =
 
 /** A node's start on a busy machine takes seconds: so long until its settings must have come. */
 const START_ALLOWANCE_MS = 10_000;
+/** A daemon that was ended is back within a second (product.md 4); a busy machine gets another one. */
+const RESTART_MS = 2000;
 /** Failed starts in a row after which the service is given up. */
 const FAILED_STARTS_MAX = 3;
 /** The pause before the next start doubles from the first to the last of these. */
@@ -137,10 +139,15 @@ function childDeadline({ child, farewell }: Supervision, duty: Duty): number {
   }
 }
 
-/** Half of the peer's patience without a daemon that could hand over (safety.md 1). */
+/**
+ * Half of the peer's patience without a daemon that could hand over (safety.md 1). With a short
+ * deadtime that is over before a hung daemon is even ended: the next one always has its time to
+ * start, since an address that we renew is served meanwhile.
+ */
 function releaseDeadline(state: Supervision, { deadtimeMs, holds }: Duty): number {
   if (state.released || !holds || deadtimeMs === undefined) return Infinity;
-  return state.unwellSince === undefined ? Infinity : state.unwellSince + deadtimeMs / 2;
+  if (state.unwellSince === undefined) return Infinity;
+  return state.unwellSince + Math.max(deadtimeMs / 2, wellLimitMs(deadtimeMs) + RESTART_MS);
 }
 
 function limitOf({ deadtimeMs }: Duty): number {
