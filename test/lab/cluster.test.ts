@@ -1,0 +1,217 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { serviceAddress } from "../../src/lab/layout.ts";
+import { tandemd } from "../../src/lab/paths.ts";
+import { Cluster } from "../../src/lab/story/cluster.ts";
+import {
+  agreeMs,
+  crossover,
+  isAgreed,
+  isBack,
+  isServedBy,
+  nullModem,
+  untilAtRest,
+} from "../../src/lab/story/conditions.ts";
+import { type Measured, measureDuring } from "../../src/lab/story/measure.ts";
+import { playStory } from "../../src/lab/story/play.ts";
+import { type StepName, steps } from "../../src/lab/story/steps.ts";
+import { addressScript } from "./lab-scripts.ts";
+
+/**
+ * End to end: real daemons on the lab's hosts, seen by a client. Behaviour and counts are asserted, never
+ * times: those are what `npm run acceptance` measures.
+ */
+
+/** Longer than the bounds of what a test waits for: the test itself says what did not come. */
+const testMs = 180_000;
+
+/** An address lives for six seconds here: longer than any restart. */
+const slowTimers = { keepaliveMs: 1000, warntimeMs: 3000, deadtimeMs: 8000, initdeadMs: 10_000 };
+
+let cluster: Cluster;
+
+const open = async (): Promise<void> => {
+  cluster = await Cluster.start();
+};
+const close = () => cluster.close();
+
+/** Plays one step of the demo's story. */
+async function play(name: StepName): Promise<Measured> {
+  const step = steps.filter((one) => one.name === name);
+  const [result] = await playStory(cluster, step, {
+    begins: () => {},
+    settles: () => {},
+    ended: () => {},
+  });
+  expect(result?.problem, logs()).toBeUndefined();
+  if (result?.measured === undefined) throw new Error(`${name} was not played`);
+  return result.measured;
+}
+
+/** Both logs, for whoever reads a failure. */
+function logs(): string {
+  const { zeus, hera } = cluster.nodes;
+  const of = ({ name, log }: typeof zeus) =>
+    log.slice(-30).map(({ at, level, text }) => `${name} ${Math.round(at)} ${level}: ${text}`);
+  return [...of(zeus), ...of(hera)].join("\n");
+}
+
+/** Nothing of it was noticed by the client, and it never was with hera. */
+function expectUndisturbed(measured: Measured): void {
+  expect(measured, logs()).toMatchObject({ lost: 0, doubled: [], servedBy: ["zeus"] });
+}
+
+describe("the story of the demo", () => {
+  beforeAll(open);
+  afterAll(close);
+
+  test("both start: zeus serves, hera does not", () => play("start"), testMs);
+  test("zeus loses its power: hera serves", () => play("power-cut"), testMs);
+  test("zeus returns and takes its address back without a lost ping", () => play("return"), testMs);
+  test("standby moves without a lost ping", () => play("standby"), testMs);
+  test("takeover moves back without a lost ping", () => play("takeover"), testMs);
+  test("one heartbeat cable is pulled: nothing moves", () => play("heartbeat-cable"), testMs);
+  test("the owner's LAN cable is pulled: hera serves by consent", () => play("lan-cable"), testMs);
+  test("the LAN cable is plugged in: it comes home unharmed", () => play("lan-return"), testMs);
+});
+
+describe("the owner's processes", () => {
+  beforeAll(async () => {
+    await open();
+    await play("start");
+  }, testMs);
+  afterAll(close);
+
+  for (const signal of ["SIGKILL", "SIGSTOP"] as const) {
+    test(
+      `the daemon gets ${signal}: another one adopts what runs, nothing moves, no ping is lost`,
+      async () => {
+        const { daemon } = await cluster.lab.host("zeus").daemonProcesses();
+        const measured = await measureDuring(cluster, async () => {
+          const from = cluster.now();
+          await cluster.lab.host("zeus").killDaemon("daemon", signal);
+          await cluster.until("another daemon", () => isBack(cluster, "zeus", from), agreeMs);
+          await cluster.untilTime(cluster.now() + cluster.timers.deadtimeMs);
+          await untilAtRest(cluster, "zeus");
+        });
+        expectUndisturbed(measured);
+        const now = await cluster.lab.host("zeus").daemonProcesses();
+        expect(now.daemon).toBeTypeOf("number");
+        expect(now.daemon).not.toBe(daemon);
+      },
+      testMs,
+    );
+  }
+
+  test(
+    "pulse and daemon are killed together: never do two answer, and it is zeus's again",
+    async () => {
+      // A lifetime of one second may be over before the next pulse is there: then nobody answers for a while.
+      expect(await measureDuring(cluster, killBoth), logs()).toMatchObject({ doubled: [] });
+    },
+    testMs,
+  );
+
+  test(
+    "the address is deleted by a program: it is put back, nothing moves",
+    async () => {
+      const from = cluster.now();
+      const measured = await measureDuring(cluster, async () => {
+        const dropped = await cluster.lab.host("zeus").run(addressScript(serviceAddress, "drop"));
+        expect(dropped).toMatchObject({ code: 0 });
+        await cluster.until(
+          "zeus says that it put the address back",
+          () => cluster.nodes.zeus.said(/deleted by a program/, from) !== undefined,
+          agreeMs,
+        );
+        await untilAtRest(cluster, "zeus");
+      });
+      expect(measured, logs()).toMatchObject({ doubled: [], servedBy: ["zeus"] });
+    },
+    testMs,
+  );
+
+  test("a second daemon is refused with the pid of the first", async () => {
+    const { pulse } = await cluster.lab.host("zeus").daemonProcesses();
+    const second = await cluster.lab.host("zeus").run([tandemd]);
+    expect(second.code).not.toBe(0);
+    expect(second.stderr).toContain(String(pulse));
+  });
+
+  test(
+    "a clean stop hands over without a lost ping; the clean return, too",
+    async () => {
+      const stop = await measureDuring(cluster, async () => {
+        await cluster.lab.host("zeus").stopDaemon();
+        const since = cluster.now();
+        await cluster.until(
+          "hera serves",
+          () => isServedBy(cluster, "hera", since) && isAgreed(cluster, "hera", ["hera"]),
+          agreeMs,
+        );
+      });
+      expect(stop, logs()).toMatchObject({ lost: 0, doubled: [] });
+      const back = await measureDuring(cluster, async () => {
+        await cluster.lab.host("zeus").startDaemon();
+        await untilAtRest(cluster, "zeus");
+      });
+      expect(back, logs()).toMatchObject({ lost: 0, doubled: [] });
+    },
+    testMs,
+  );
+});
+
+/** Both of the owner's processes; its service manager starts them again. */
+async function killBoth(): Promise<void> {
+  const from = cluster.now();
+  await cluster.lab.host("zeus").killDaemon("both", "SIGKILL");
+  await cluster.until("another daemon", () => isBack(cluster, "zeus", from), agreeMs);
+  await cluster.untilTime(cluster.now() + cluster.timers.deadtimeMs);
+  await untilAtRest(cluster, "zeus");
+}
+
+describe("with a lifetime that outlasts a restart", () => {
+  beforeAll(async () => {
+    cluster = await Cluster.start({ timers: slowTimers });
+    await play("start");
+  }, testMs);
+  afterAll(close);
+
+  test(
+    "pulse and daemon are killed together: what runs is adopted, nothing moves, no ping is lost",
+    async () => {
+      const from = cluster.now();
+      const measured = await measureDuring(cluster, killBoth);
+      expectUndisturbed(measured);
+      expect(cluster.nodes.zeus.said(/adopted/, from), logs()).toBeDefined();
+    },
+    testMs,
+  );
+});
+
+describe.each([
+  { only: "the serial line", medium: nullModem, cut: "eth1" },
+  { only: "the crossover", medium: crossover, cut: "serial" },
+] as const)("with $only alone", ({ medium, cut }) => {
+  beforeAll(async () => {
+    await open();
+    await cluster.cutCable("zeus", cut);
+  }, testMs);
+  afterAll(close);
+
+  test(
+    "the pair starts, and a dead owner is followed",
+    async () => {
+      await cluster.lab.host("hera").startDaemon();
+      await cluster.lab.host("zeus").startDaemon();
+      await untilAtRest(cluster, "zeus", [medium]);
+      await cluster.powerCut("zeus");
+      const since = cluster.now();
+      await cluster.until(
+        "hera serves",
+        () => isServedBy(cluster, "hera", since) && isAgreed(cluster, "hera", ["hera"]),
+        cluster.timers.deadtimeMs + agreeMs,
+      );
+    },
+    testMs,
+  );
+});
