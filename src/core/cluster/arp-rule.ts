@@ -23,5 +23,7 @@ export function judgeProbe(result: ProbeResult, peerMacs: readonly string[]): Ar
   if (macs.some((mac) => peerMacs.includes(mac))) return { kind: "peer-answers", macs };
   if (result.proxied)
     return { kind: "worthless", why: "an unused address is answered too (a proxy)" };
+  // A peer that this machine has never heard has hardware that it does not know: most likely this.
+  if (peerMacs.length === 0) return { kind: "peer-answers", macs };
   return { kind: "stranger", macs };
 }
