@@ -9,8 +9,9 @@ import type { World } from "./world.ts";
  * that answer ARP for an address or take new connections on it, not two that hold it (safety.md 6).
  *
  * A second owner is judged at the moment it comes to be, by what its machine could know. It is
- * allowed in `availability` when it had heard nothing for its deadtime and neither machine could see
- * the other's ARP just before; and beside a paused virtual machine until that hears one message.
+ * allowed in `availability` when it had heard nothing for its deadtime (less a keepalive: what the
+ * channel says to itself, an acknowledgement, is no sign of life) and neither machine could see the
+ * other's ARP just before; and beside a paused virtual machine until that hears one message.
  * An allowed pair must settle: the time in which both are well, hear each other both ways, and have
  * heard one message, must not sum up to more than a second.
  */
@@ -20,7 +21,8 @@ export class OwnerChecker {
   readonly #sight: Sight;
   /** Groups with two holders at the moment. */
   readonly #pairs = new Map<GroupName, Pair>();
-  #holders = new Map<GroupName, readonly Side[]>();
+  readonly #formerPairs = new Map<GroupName, { pair: Pair; endedAt: number }>();
+  readonly #holders = new Map<GroupName, readonly Side[]>();
 
   constructor(world: World, report: Report) {
     this.#world = world;
@@ -42,7 +44,7 @@ export class OwnerChecker {
     const before = this.#holders.get(group) ?? [];
     this.#holders.set(group, holders);
     if (holders.length < 2) {
-      this.#pairs.delete(group);
+      if (before.length === 2) this.#endPair(group);
       return;
     }
     const pair = this.#pairs.get(group) ?? this.#beginPair(group, before);
@@ -54,11 +56,20 @@ export class OwnerChecker {
 
   #beginPair(group: GroupName, before: readonly Side[]): Pair {
     const taker = SIDES.find((side) => !before.includes(side)) ?? 0;
-    const verdict = this.#judge(taker);
-    const pair: Pair = { ...verdict, since: this.#world.now, unsettledMs: 0 };
+    const former = this.#formerPairs.get(group);
+    const isPutBack = former !== undefined && this.#world.now - former.endedAt < PUT_BACK_MS;
+    const pair: Pair = isPutBack
+      ? former.pair
+      : { ...this.#judge(taker), since: this.#world.now, unsettledMs: 0 };
     this.#pairs.set(group, pair);
     this.#keepTime(group, pair);
     return pair;
+  }
+
+  #endPair(group: GroupName): void {
+    const pair = this.#pairs.get(group);
+    this.#pairs.delete(group);
+    if (pair !== undefined) this.#formerPairs.set(group, { pair, endedAt: this.#world.now });
   }
 
   /** What `taker` could know when it began to answer beside the other. */
@@ -71,7 +82,7 @@ export class OwnerChecker {
       return { allowed: undefined, why: `${name} took it without proof in safety mode` };
     }
     if (this.#sight.isPausedOrUnaware(other)) return { allowed: "paused machine", why: "" };
-    if (silence < config.timers.deadtimeMs - EARLY_MS) {
+    if (silence < config.timers.deadtimeMs - config.timers.keepaliveMs - EARLY_MS) {
       const heard = `it had heard the other ${silence.toFixed(0)} ms before`;
       return { allowed: undefined, why: `${name} took it although ${heard}` };
     }
@@ -141,6 +152,8 @@ interface Pair {
   unsettledMs: number;
 }
 
+/** An address that a program deleted is put back in less (safety.md 2): the pair goes on. */
+const PUT_BACK_MS = 100;
 const LOOK_MS = 50;
 const SETTLE_MS = 1_000;
 /** A claim record and its echo both ways, some 500 B each at 960 B/s, behind two beats. */

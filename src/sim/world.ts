@@ -77,13 +77,23 @@ export class World {
     return this.network.carriesBeats(from, media);
   }
 
-  /** Can each machine see the other's answers to ARP somewhere? */
+  /** Can each machine see the other's answers to ARP somewhere, loss or no loss? */
   get seesArp(): boolean {
     return this.network.segments.some((segment) =>
-      SIDES.every((side) => segment.carries(side, side === 0 ? 1 : 0)),
+      SIDES.every(
+        (side) =>
+          segment.carries(side, side === 0 ? 1 : 0) &&
+          segment.ways[side].loss <= ARP_LOSS_MAX &&
+          segment.ways[side].jitterMs <= ARP_JITTER_MS_MAX,
+      ),
     );
   }
 }
+
+/** Three questions and answers, all lost: less than one probe in a thousand. */
+const ARP_LOSS_MAX = 0.05;
+/** An answer that is later than this belongs to no try. */
+const ARP_JITTER_MS_MAX = 40;
 
 function buildNetwork(options: WorldOptions, queue: EventQueue, chance: Chance): Network {
   const { carrierFollowsPower } = options;
