@@ -1,7 +1,5 @@
 import { messageOf } from "../../wire/message.ts";
-import { encodeHears } from "./hears.ts";
 import { beaten } from "./media.ts";
-import { isHeard, type Peer } from "./peer.ts";
 import { sendNumbered } from "./send.ts";
 import type { Moment } from "./settings.ts";
 import type { ChannelState, ChannelStep } from "./state.ts";
@@ -60,27 +58,13 @@ export function beatNow(state: ChannelState, moment: Moment): ChannelStep {
     dt: state.settings.timers.deadtimeMs.toString(16),
     protocol: "1",
   });
-  const peer = state.peers[0];
-  const extra = messageOf({
-    hears: peer === undefined ? undefined : hearsOf(peer, moment.now),
-    own: state.beat.words,
-  });
   const [media, logs] = beaten(state.media, moment.now);
   const saidInit = state.beat.st === "init" && state.media.usableSince !== undefined;
   const st = saidInit ? "up" : state.beat.st;
   const [next, effects] = sendNumbered(
     { ...state, media, beat: { ...state.beat, st } },
-    { fields, extra: extra.fields, mayDrop: true },
+    { fields, mayDrop: true },
     moment,
   );
   return [next, [...logs, ...effects]];
-}
-
-function hearsOf(peer: Peer, now: number): string {
-  if (!isHeard(peer)) return "";
-  const hearings = peer.links.flatMap(({ medium, heardAt }) => {
-    const ageMs = heardAt === undefined ? Infinity : now - heardAt;
-    return ageMs < peer.liveness.deadtimeMs ? [{ medium, ageMs }] : [];
-  });
-  return encodeHears(hearings);
 }

@@ -9,6 +9,31 @@ import type { Peer } from "./peer.ts";
 import type { Moment } from "./settings.ts";
 import { type ChannelEffect, type ChannelState, type ChannelStep, log, withPeer } from "./state.ts";
 
+/**
+ * A message between Tandem nodes says all that a beat says (send.ts): a slow line that carries a move
+ * has no room left for beats, and its taker must not pass for dead.
+ */
+export function hearNative(
+  state: ChannelState,
+  before: Peer,
+  said: { mark: NativeMark; message: Message },
+  moment: Moment,
+): ChannelStep {
+  const words = fieldOf(said.message, "own") ?? before.words;
+  const { deadtimeMs } = before.liveness;
+  const peer: Peer = {
+    ...before,
+    ...directions(state, before, said, deadtimeMs),
+    liveness: heard(before.liveness, deadtimeMs, moment.now),
+    words,
+  };
+  const isNews = before.liveness.verdict === "silent" || before.words !== words;
+  return [
+    withPeer(state, peer),
+    isNews && before.st !== undefined ? [beatReport(peer, before.st)] : [],
+  ];
+}
+
 /** A beat that is its sender's newest: it lives, it hears us or does not, it says what it owns. */
 export function hearBeat(
   state: ChannelState,

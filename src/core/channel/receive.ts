@@ -1,12 +1,12 @@
 import type { MediumName } from "../../base/names.ts";
 import { draw } from "../../base/random.ts";
 import type { Header } from "../../wire/header.ts";
-import { fieldOf, messageOf } from "../../wire/message.ts";
+import { fieldOf, type Message, messageOf } from "../../wire/message.ts";
 import { mustAcknowledge } from "./acknowledge.ts";
 import { beatSoon } from "./beat.ts";
 import { takeControl } from "./control.ts";
 import { discard } from "./discards.ts";
-import { claimsOf, hearBeat } from "./hear-beat.ts";
+import { claimsOf, hearBeat, hearNative } from "./hear-beat.ts";
 import { hearOn, renumbered } from "./links.ts";
 import { heard } from "./liveness.ts";
 import { echoed } from "./media.ts";
@@ -154,13 +154,21 @@ function takeNumbered(state: ChannelState, numbered: Numbered, moment: Moment): 
   const met = meet({ ...state, random }, seen, spoken, moment);
   const [next, said] = deliver(met, spoken, numbered, arrival, moment);
   const changes = changesBetween(state, next, moment.now);
-  const isBeat = packet.header.type === "status";
-  const claims = isBeat && isNewest ? claimsOf(state, seen, { mark, message: packet.message }) : [];
+  const claims = isNewest ? claimsOf(state, seen, { mark, message: packet.message }) : [];
   const acks = acknowledgement(next, seen, seq, moment);
   const lines = sequenceLog(peer, arrival, seq);
-  // A peer that turns up again is judged by what it says now, not by what it said before.
-  const told = isBeat ? [...said, ...changes] : [...changes, ...said];
+  // A peer that turns up again is judged by what it says now, not by what it said before; and its
+  // message is heard only when it counts as there.
+  const told = [
+    ...said.filter((effect) => !isMessage(effect)),
+    ...changes,
+    ...said.filter(isMessage),
+  ];
   return [next, [...claims, ...lines, ...told, ...acks]];
+}
+
+function isMessage(effect: ChannelEffect): boolean {
+  return effect.kind === "report" && effect.report.kind === "message";
 }
 
 /**
@@ -187,23 +195,34 @@ function deliver(
       ? hearBeat(state, peer, { mark, message }, moment)
       : [state, []];
   }
-  const alive = arrival.order === "next" ? aliveFor(state, peer, moment) : state;
-  if (header.dest !== undefined && header.dest !== state.settings.self) return [alive, []];
+  const [next, news] =
+    arrival.order === "next" ? lifeSign(state, peer, { mark, message }, moment) : [state, []];
+  if (header.dest !== undefined && header.dest !== state.settings.self) return [next, news];
   const fresh = mark?.heard === state.session;
   return [
-    alive,
-    [{ kind: "report", report: { kind: "message", from: peer.node, fresh, message } }],
+    next,
+    [...news, { kind: "report", report: { kind: "message", from: peer.node, fresh, message } }],
   ];
 }
 
 /**
  * A new message is as good a sign of life as a beat: where a slow line is full of messages, beats are
- * what it drops. It does not bring a silent peer back: that takes a beat, which says what it owns.
+ * what it drops. Between Tandem nodes it also says what a beat says. One that does not name our
+ * session brings no silent peer back: that takes a beat, or a word of what it owns.
  */
-function aliveFor(state: ChannelState, peer: Peer, moment: Moment): ChannelState {
+function lifeSign(
+  state: ChannelState,
+  peer: Peer,
+  { mark, message }: { mark: NativeMark | undefined; message: Message },
+  moment: Moment,
+): ChannelStep {
+  if (mark?.heard === state.session && peer.st !== undefined) {
+    return hearNative(state, peer, { mark, message }, moment);
+  }
   const { verdict, deadtimeMs } = peer.liveness;
-  if (verdict !== "up" && verdict !== "late" && verdict !== "suspect") return state;
-  return withPeer(state, { ...peer, liveness: heard(peer.liveness, deadtimeMs, moment.now) });
+  if (verdict !== "up" && verdict !== "late" && verdict !== "suspect") return [state, []];
+  const liveness = heard(peer.liveness, deadtimeMs, moment.now);
+  return [withPeer(state, { ...peer, liveness }), []];
 }
 
 /** A session of the peer that is new to us: it shall hear soon that we hear it. */

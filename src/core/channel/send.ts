@@ -1,7 +1,9 @@
-import type { Field } from "../../wire/message.ts";
+import { type Field, messageOf } from "../../wire/message.ts";
 import { withStandardFields } from "../../wire/standard-fields.ts";
+import { encodeHears } from "./hears.ts";
 import { remember } from "./history.ts";
 import { encodeMark } from "./native.ts";
+import { isHeard, type Peer } from "./peer.ts";
 import type { Moment } from "./settings.ts";
 import type { ChannelEffect, ChannelState, ChannelStep } from "./state.ts";
 
@@ -14,16 +16,15 @@ export const LENT_BLOCK = 1000;
 /** Sends a message to the cluster under the next number and keeps it for those who miss it. */
 export function sendNumbered(
   state: ChannelState,
-  message: { fields: readonly Field[]; extra?: readonly Field[]; mayDrop: boolean },
+  message: { fields: readonly Field[]; mayDrop: boolean },
   moment: Moment,
 ): ChannelStep {
   const seq = state.nextSeq;
-  const mark = encodeMark({ session: state.session, heard: state.peers[0]?.session });
   const stamped = withStandardFields(message.fields, {
     ...standard(state, message.fields, moment),
     seq,
     ld: moment.load,
-    extra: [{ kind: "string", name: "tdm", value: mark }, ...(message.extra ?? [])],
+    extra: nativeFields(state, moment.now),
   });
   const effects: ChannelEffect[] = [];
   const lentUntil = seq < state.lentUntil ? state.lentUntil : seq + LENT_BLOCK;
@@ -31,6 +32,25 @@ export function sendNumbered(
   effects.push({ kind: "transmit", message: stamped, mayDrop: message.mayDrop });
   const history = remember(state.history, seq, stamped);
   return [{ ...state, nextSeq: seq + 1, lentUntil, history }, effects];
+}
+
+/** What every numbered message tells a Tandem node: sessions, whom we hear, what we own. */
+function nativeFields(state: ChannelState, now: number): readonly Field[] {
+  const [peer] = state.peers;
+  return messageOf({
+    tdm: encodeMark({ session: state.session, heard: peer?.session }),
+    hears: peer === undefined ? undefined : hearsOf(peer, now),
+    own: state.beat.words,
+  }).fields;
+}
+
+function hearsOf(peer: Peer, now: number): string {
+  if (!isHeard(peer)) return "";
+  const hearings = peer.links.flatMap(({ medium, heardAt }) => {
+    const ageMs = heardAt === undefined ? Infinity : now - heardAt;
+    return ageMs < peer.liveness.deadtimeMs ? [{ medium, ageMs }] : [];
+  });
+  return encodeHears(hearings);
 }
 
 /** A message of the channel itself (NS_ types): no number, not kept; it is sent again when still needed. */

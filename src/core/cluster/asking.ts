@@ -13,12 +13,14 @@ import { drawNonce, enter, goFree, groupAt, log, patchGroup, type Turn } from ".
 import { startServing, takeAfterProbe } from "./taking.ts";
 
 const INTEND_REPEAT_MS = 500;
+/** Asking doubles its pauses up to this: a slow line must not be filled with it. */
+const INTEND_REPEAT_MAX_MS = 4_000;
 /** A granted peer that has not begun by then has lost the grant, or changed its mind. */
 const GRANT_MS = 3_000;
 const ASK_REPEAT_MS = 5_000;
 
 export function intend(turn: Turn, place: number, reason: Reason): void {
-  enter(turn, place, { kind: "intending", nonce: drawNonce(turn) }, { reason });
+  enter(turn, place, { kind: "intending", nonce: drawNonce(turn), times: 0 }, { reason });
   repeatIntend(turn, place);
 }
 
@@ -26,7 +28,8 @@ export function repeatIntend(turn: Turn, place: number): void {
   const { phase } = groupAt(turn, place);
   if (phase.kind !== "intending") return;
   tell(turn, place, "intend", { nonce: phase.nonce });
-  enter(turn, place, phase, { alarm: turn.now + INTEND_REPEAT_MS });
+  const pause = Math.min(INTEND_REPEAT_MAX_MS, INTEND_REPEAT_MS * 2 ** phase.times);
+  enter(turn, place, { ...phase, times: phase.times + 1 }, { alarm: turn.now + pause });
 }
 
 /** The peer wants to take it. We grant unless it is ours, or we mean to take it and go before. */

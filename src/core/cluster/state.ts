@@ -120,7 +120,9 @@ const ANSWERING: readonly Phase["kind"][] = ["starting", "holding", "proving", "
 
 /** Not ours any more, or not yet; what still runs here of it is remembered as left over. */
 export function goFree(turn: Turn, place: number, alarm?: number): void {
-  const leftover = groupAt(turn, place).resourceStates.some((state) => state === "running");
+  const leftover = groupAt(turn, place).resourceStates.some(
+    (state) => state !== "stopped" && state !== "failed",
+  );
   enter(turn, place, { kind: "free", leftover }, { alarm });
 }
 
