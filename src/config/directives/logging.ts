@@ -50,6 +50,7 @@ export const LOGGING_DIRECTIVES: readonly Directive<HaCfDraft>[] = [
     kind: choice(...FACILITIES),
     default: "none",
     meaning: "The syslog facility to log to as well.",
+    runs: "no",
     set: (draft, { value }) => {
       draft.log.logfacility = value === "none" ? undefined : value;
     },
