@@ -15,7 +15,11 @@ const config: ViteUserConfig = defineConfig({
       {
         test: {
           name: "unit",
-          include: ["src/**/*.test.ts", "test/{spec,scenarios,contract,tidy}/**/*.test.ts"],
+          include: [
+            "src/**/*.test.ts",
+            "bench/**/*.test.ts",
+            "test/{spec,scenarios,contract,tidy}/**/*.test.ts",
+          ],
           exclude: ["**/*.lab.test.ts"],
           testTimeout: 20_000,
         },

@@ -4,15 +4,20 @@
  */
 import { parseArgs } from "node:util";
 import { MachineError } from "../src/base/errors.ts";
-import { findCircumstances, load, processorTime, shares } from "./circumstances.ts";
+import { currentCommit, describeMachine } from "../src/lab/acceptance/machine.ts";
+import { NotWithin } from "../src/lab/story/cluster.ts";
 import { codec } from "./codec.ts";
 import { core } from "./core.ts";
+import { idle } from "./idle.ts";
+import { lateness } from "./lateness.ts";
 import type { Bench, BenchOptions } from "./measurement.ts";
+import { formatOutages } from "./outage.ts";
+import { processorTime, shares } from "./processor-time.ts";
 import { keepResult, lastResult, type Result } from "./results.ts";
 import { sim } from "./sim.ts";
 import { formatResult } from "./table.ts";
 
-const benches: readonly Bench[] = [codec, core, sim];
+const benches: readonly Bench[] = [codec, core, sim, idle, lateness];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -23,40 +28,48 @@ const { values, positionals } = parseArgs({
 });
 
 const options: BenchOptions = { seconds: Number(values.seconds), rootless: values.rootless };
-const isWanted = ({ name }: Bench): boolean =>
+const isWanted = (name: string): boolean =>
   positionals.length === 0 || positionals.includes("all") || positionals.includes(name);
-const unknown = positionals.filter(
-  (name) => name !== "all" && !benches.some((bench) => bench.name === name),
-);
+const names = [...benches.map(({ name }) => name), "outage"];
+const unknown = positionals.filter((name) => name !== "all" && !names.includes(name));
 
 if (unknown.length > 0 || !(options.seconds >= 1)) {
   console.error(`bench: ${unknown.map((name) => `no bench ${name}`).join(", ") || "--seconds N"}`);
   for (const { name, what } of benches) console.error(`  ${name.padEnd(10)}${what}`);
+  console.error(`  ${"outage".padEnd(10)}shows what \`npm run acceptance -- NAME\` measured last`);
   process.exitCode = 2;
 } else {
-  for (const bench of benches.filter(isWanted)) await measure(bench);
+  for (const bench of benches) if (isWanted(bench.name)) await measure(bench);
+  if (isWanted("outage")) console.log(`\n${formatOutages()}`);
 }
 
 async function measure(bench: Bench): Promise<void> {
   console.log(`\n${bench.name}: ${bench.what}`);
-  const before = { load: load(), time: processorTime() };
+  const machine = describeMachine();
+  const before = processorTime();
   try {
     const measurement = await bench.run(options);
     const result: Result = {
+      schema: "tandem.bench/1",
       name: bench.name,
+      what: bench.what,
       date: new Date().toISOString(),
-      ...findCircumstances(),
-      loadBefore: before.load,
-      loadAfter: load(),
-      ...shares(before.time, processorTime()),
+      commit: currentCommit(),
+      machine,
+      loadAfter: describeMachine().load,
+      ...shares(before, processorTime()),
       ...measurement,
     };
     const last = lastResult(bench.name);
     console.log(formatResult(result, last));
     console.log(`kept: ${keepResult(result)}`);
   } catch (error) {
-    if (!(error instanceof MachineError)) throw error;
-    console.error(`${bench.name}: not measured: ${error.message}\n${error.nextStep}`);
-    process.exitCode = 3;
+    if (error instanceof MachineError) {
+      console.error(`${bench.name}: not measured: ${error.message}\n${error.nextStep}`);
+      process.exitCode = 3;
+    } else if (error instanceof NotWithin) {
+      console.error(`${bench.name}: not measured: ${error.message}`);
+      process.exitCode = 1;
+    } else throw error;
   }
 }

@@ -1,19 +1,25 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import type { Circumstances } from "./circumstances.ts";
+import type { Machine } from "../src/lab/acceptance/machine.ts";
 import type { Measurement } from "./measurement.ts";
 
 const folder = fileURLToPath(new URL("results/", import.meta.url));
 
-/** One file of bench/results. */
-export interface Result extends Circumstances, Measurement {
+/** One file of bench/results that this program wrote; `npm run acceptance` keeps its own there. */
+export interface Result extends Measurement {
+  readonly schema: "tandem.bench/1";
   readonly name: string;
+  readonly what: string;
   /** UTC, when it ended. */
   readonly date: string;
-  readonly loadBefore: readonly number[];
-  readonly loadAfter: readonly number[];
+  /** With `+` where the tree had changes. */
+  readonly commit: string;
+  /** With the load average before. */
+  readonly machine: Machine;
+  readonly loadAfter: string;
   /** Of all cores meanwhile, ours and others. */
   readonly busyPercent: number;
+  /** Given by a hypervisor to others. */
   readonly stolenPercent: number;
 }
 
@@ -27,18 +33,18 @@ export function keepResult(result: Result): string {
 
 /** The newest kept result of this name: dates sort as text. */
 export function lastResult(name: string): Result | undefined {
-  const file = resultFiles()
-    .filter((candidate) => candidate.startsWith(`${name}-2`))
-    .at(-1);
-  return file === undefined ? undefined : JSON.parse(readFileSync(`${folder}${file}`, "utf8"));
+  const file = resultFiles().findLast((candidate) => candidate.startsWith(`${name}-2`));
+  return file === undefined ? undefined : (readResult(file) as Result);
 }
 
-function resultFiles(): readonly string[] {
-  try {
-    return readdirSync(folder)
-      .filter((file) => file.endsWith(".json"))
-      .sort();
-  } catch {
-    return [];
-  }
+/** Names of files, oldest first for each name. */
+export function resultFiles(): readonly string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((file) => file.endsWith(".json"))
+    .sort();
+}
+
+export function readResult(file: string): unknown {
+  return JSON.parse(readFileSync(`${folder}${file}`, "utf8"));
 }

@@ -9,12 +9,15 @@ export function formatNumber(value: number): string {
   return rounded.toLocaleString("en-US", { maximumFractionDigits: Math.min(digits, 3) });
 }
 
+const textColumns: ReadonlySet<string> = new Set(["unit", "measured"]);
+
 /** Columns as wide as their widest cell, the first to the left, the others to the right. */
 export function formatTable(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => row[column]?.length ?? 0)),
   );
-  const isText = (column: number): boolean => column === 0 || rows[0]?.[column] === "unit";
+  const isText = (column: number): boolean =>
+    column === 0 || textColumns.has(rows[0]?.[column] ?? "");
   return rows
     .map((row) =>
       row
@@ -44,10 +47,10 @@ export function formatResult(result: Result, before: Result | undefined): string
     formatTable([head, ...body]),
     `noise floor: ${formatNumber(noiseFloor.value)} ${noiseFloor.unit} (${noiseFloor.what})`,
     `conditions: ${conditionsOf(result)}`,
-    `machine: ${machine.cpu}, ${machine.cores} cores, Linux ${machine.kernel}, Node ${machine.node}; ` +
-      `load ${result.loadBefore.join(" ")} before, ${result.loadAfter.join(" ")} after; ` +
+    `machine: ${machine.cpu}, ${machine.cpus} CPUs, Linux ${machine.kernel}, Node ${machine.node}; ` +
+      `load ${machine.load} before, ${result.loadAfter} after; ` +
       `busy ${result.busyPercent} %, stolen ${result.stolenPercent} %`,
-    `commit: ${result.commit}${result.changed ? " with changes" : ""}` +
+    `commit: ${result.commit}` +
       (before === undefined ? "" : `; last kept: ${before.commit}, ${before.date}`),
   ].join("\n");
 }
