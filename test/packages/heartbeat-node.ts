@@ -1,0 +1,84 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { LabHost, LabProcess } from "../../src/lab/host.ts";
+
+/**
+ * A real Heartbeat 3.0.6 on a host of the lab, from the Debian package. The host has copies of the
+ * package's /etc/ha.d and /var/lib/heartbeat; its service manager would make what it needs in /run.
+ */
+export class HeartbeatNode {
+  readonly log: LogFile;
+  readonly #host: LabHost;
+  #process: LabProcess | undefined;
+
+  constructor(host: LabHost) {
+    this.#host = host;
+    this.log = new LogFile(host, "/var/log/ha-log");
+  }
+
+  async start(): Promise<void> {
+    const made = await this.#host.run(["sh", "-ec", prepare]);
+    if (made.code !== 0) throw new Error(`no place for Heartbeat: ${made.stderr}`);
+    this.#process = await this.#host.spawn([program, "-f"]);
+  }
+
+  /** Its own clean stop: resources released, then the end. */
+  async stop(): Promise<void> {
+    await this.#host.run([program, "-k"], { timeoutMs: 60_000 });
+    await this.#process?.ended;
+  }
+
+  standby(set: "all" | "local" | "foreign" | "failback"): Promise<unknown> {
+    return this.#host.run([`${tools}/hb_standby`, set]);
+  }
+
+  takeover(set: "all" | "local" | "foreign"): Promise<unknown> {
+    return this.#host.run([`${tools}/hb_takeover`, set]);
+  }
+}
+
+const program = "/usr/libexec/heartbeat/heartbeat";
+const tools = "/usr/share/heartbeat";
+/** What tmpfiles.d of the packages heartbeat and resource-agents would have made. */
+const prepare = `
+for d in . ccm crm dopd; do install -d -m 0750 -o hacluster -g haclient /run/heartbeat/$d; done
+install -d -m 1755 /run/resource-agents
+install -d -m 1777 /var/lock
+`;
+
+/** A log that is waited for. `mark` forgets what is in it already. */
+export class LogFile {
+  readonly #host: LabHost;
+  readonly #path: string;
+  #from = 0;
+
+  constructor(host: LabHost, path: string) {
+    this.#host = host;
+    this.#path = path;
+  }
+
+  async text(): Promise<string> {
+    return (await this.whole()).slice(this.#from);
+  }
+
+  /** From the beginning; empty before the first line, and while the host is off. */
+  async whole(): Promise<string> {
+    try {
+      return await this.#host.readFile(this.#path);
+    } catch {
+      return "";
+    }
+  }
+
+  async mark(): Promise<void> {
+    this.#from += (await this.text()).length;
+  }
+
+  /** Resolves with the line once it is there; the test's own time limit ends a vain wait. */
+  async line(pattern: RegExp): Promise<string> {
+    for (;;) {
+      const found = (await this.text()).split("\n").find((line) => pattern.test(line));
+      if (found !== undefined) return found;
+      await sleep(100);
+    }
+  }
+}

@@ -1,0 +1,110 @@
+import { expect } from "vitest";
+import { type Lab, startLab } from "../../src/lab/lab.ts";
+import { hostLayouts, type NodeHost } from "../../src/lab/layout.ts";
+import { projectRoot } from "../../src/lab/paths.ts";
+import { doublyAnswered } from "../../src/lab/probe/outage.ts";
+import { type Probe, startProbe } from "../../src/lab/probe/probe.ts";
+import { bootTimeMs } from "../../src/linux/clock.ts";
+import { HeartbeatNode, LogFile } from "./heartbeat-node.ts";
+
+/**
+ * What 3.0.6 accepts of the tutorial: `auto_failback`, a key number below 16, no ccm (config.md 0),
+ * and timers a test can wait for. Tandem reads the same files.
+ */
+const haCf = `logfile /var/log/ha-log
+keepalive 500ms
+warntime 1500ms
+deadtime 3
+initdead 5
+auto_failback on
+bcast eth1
+node zeus.example.com
+node hera.example.com
+`;
+
+const files = {
+  "ha.cf": haCf,
+  haresources: "zeus.example.com 192.168.43.53 httpd\n",
+  authkeys: "auth 4\n4 crc\n",
+};
+
+/** One node of the lab runs a real Heartbeat, the other one Tandem; a client watches the address. */
+export class MixedCluster {
+  readonly lab: Lab;
+  readonly tandem: NodeHost;
+  readonly heartbeat: HeartbeatNode;
+  readonly tandemLog: LogFile;
+  readonly probe: Probe;
+
+  private constructor(lab: Lab, tandem: NodeHost, probe: Probe) {
+    this.lab = lab;
+    this.tandem = tandem;
+    this.heartbeat = new HeartbeatNode(lab.host(tandem === "zeus" ? "hera" : "zeus"));
+    this.tandemLog = new LogFile(lab.host(tandem), "/var/log/ha-log");
+    this.probe = probe;
+  }
+
+  static async start(tandem: NodeHost, tandemCf = ""): Promise<MixedCluster> {
+    const lab = await startLab({
+      files: tandemCf === "" ? files : { ...files, "tandem.cf": tandemCf },
+      copies: ["/etc/ha.d", "/var/lib/heartbeat"],
+      onComplaint: (text) => console.error(text),
+    });
+    try {
+      const probe = await startProbe(lab.host("client"), { kinds: ["arp", "pages"] });
+      return new MixedCluster(lab, tandem, probe);
+    } catch (error) {
+      await lab.close();
+      throw error;
+    }
+  }
+
+  async startTandem(): Promise<void> {
+    await this.lab.host(this.tandem).startDaemon();
+  }
+
+  /** `tandem standby` or `tandem takeover` on Tandem's host; it says when it is done. */
+  async tandemMoves(command: "standby" | "takeover"): Promise<void> {
+    const argv = [`${projectRoot}bin/tandem`, command];
+    const done = await this.lab.host(this.tandem).run(argv, { timeoutMs: 60_000 });
+    expect(done, done.stderr).toMatchObject({ code: 0 });
+  }
+
+  /** Resolves once this host alone answers for the address, and its page is served. */
+  async servedBy(host: NodeHost): Promise<void> {
+    const from = bootTimeMs();
+    const mac = hostLayouts[host].interfaces[0]?.mac;
+    await this.probe.until(
+      ({ arp, pages }) =>
+        arp.some(
+          ({ askedAt, answers }) =>
+            askedAt > from && answers.length > 0 && answers.every((answer) => answer.mac === mac),
+        ) && pages.some(({ at, server }) => at > from && server === hostLayouts[host].fullName),
+    );
+  }
+
+  /** Nobody but this host answers for the address for so long. */
+  async keptBy(host: NodeHost, ms: number): Promise<void> {
+    const from = bootTimeMs();
+    const mac = hostLayouts[host].interfaces[0]?.mac;
+    await this.probe.until(({ arp }) => (arp.at(-1)?.askedAt ?? 0) > from + ms);
+    const others = this.probe.arp
+      .filter(({ askedAt }) => askedAt > from)
+      .filter(({ answers }) => answers.length !== 1 || answers[0]?.mac !== mac);
+    expect(others).toEqual([]);
+  }
+
+  /** The times in which two hosts answered, up to now. */
+  doubles(): ReturnType<typeof doublyAnswered> {
+    return doublyAnswered(this.probe.arp);
+  }
+
+  async close(): Promise<void> {
+    if (process.env["SHOW_LOGS"] !== undefined) {
+      console.log(`Heartbeat:\n${await this.heartbeat.log.whole()}`);
+      console.log(`Tandem:\n${await this.tandemLog.whole()}`);
+    }
+    await this.probe.stop().catch(() => {});
+    await this.lab.close();
+  }
+}
