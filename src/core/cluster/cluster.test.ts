@@ -159,6 +159,30 @@ describe("planned moves", () => {
     expect(pair.phase("hera")).toBe("holding");
   });
 
+  it("a takeover asked for while the last move still drains waits for it", () => {
+    const pair = served();
+    pair.run(4000);
+    pair.request("zeus", 7, "standby");
+    for (let i = 0; i < 500 && pair.hosts.zeus.answers.length === 0; i += 1) pair.run(1);
+    expect(pair.part("zeus")).toBe("drains");
+    pair.request("zeus", 8, "takeover");
+    pair.run(6000);
+    expect(pair.hosts.zeus.answers).toMatchObject([
+      { id: 7, ok: true },
+      { id: 8, ok: true },
+    ]);
+    expect(pair.phase("zeus")).toBe("holding");
+  });
+
+  it("a move between two healthy nodes is no dispute", () => {
+    const pair = served();
+    pair.run(4000);
+    pair.request("zeus", 7, "standby");
+    pair.run(3000);
+    const logs = [...pair.hosts.zeus.log, ...pair.hosts.hera.log].join("\n");
+    expect(logs).not.toContain("keeps it");
+  });
+
   it("takeover brings it to the node that asks", () => {
     const pair = served();
     pair.request("hera", 8, "takeover");

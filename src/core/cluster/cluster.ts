@@ -22,7 +22,7 @@ import { peerReborn } from "./plain-join.ts";
 import { sendPlain } from "./plain-turn.ts";
 import { announced, sayReady } from "./receiving.ts";
 import { stopped } from "./releasing.ts";
-import { answerRequests, request } from "./requests.ts";
+import { answerRequests, pursueRequests, request } from "./requests.ts";
 import { type ClusterState, groupAt, log, patchGroup, setResource, type Turn } from "./state.ts";
 import { judge, started, startProbe } from "./taking.ts";
 import type { Boot, ClusterEffect, ClusterEvent, ProbeResult, ResourceResult } from "./world.ts";
@@ -123,6 +123,7 @@ function settle(turn: Turn): void {
   pursuePlain(turn);
   for (const group of turn.state.groups) decide(turn, group.place);
   pursuePlain(turn);
+  pursueRequests(turn);
   answerRequests(turn);
   endWhenStopped(turn);
   giveOut(turn);

@@ -9,7 +9,7 @@ import type { Epoch } from "./epoch.ts";
 import type { Give, Group } from "./group.ts";
 import { hasAddress, isExclusive } from "./group.ts";
 import { tell } from "./native.ts";
-import { couldOwn } from "./peer.ts";
+import { claimOf, isNative } from "./peer.ts";
 import { release } from "./releasing.ts";
 import {
   drawNonce,
@@ -186,8 +186,9 @@ export function callOff(turn: Turn, place: number, why: string): void {
 export function keepPathProven(turn: Turn, place: number): void {
   const group = groupAt(turn, place);
   const { path } = group;
-  const target = turn.state.peer?.faces[place]?.address ?? "";
-  if (!couldOwn(turn.state, place)) {
+  const { peer } = turn.state;
+  const target = peer?.faces[place]?.address ?? "";
+  if (!isNative(peer) || claimOf(peer, place)?.part === "unable") {
     if (path.answers > 0) patchGroup(turn, place, { path: { ...path, answers: 0 } });
     return;
   }

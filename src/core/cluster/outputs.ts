@@ -9,14 +9,18 @@ import { failbackAt } from "./decide.ts";
 import { type Group, hasAddress, holdsLease, partOf } from "./group.ts";
 import { plainDueAt } from "./plain.ts";
 import { PREPARED_MAX_MS } from "./receiving.ts";
+import { requestDeadline } from "./requests.ts";
 import type { ClusterState, Turn } from "./state.ts";
 import type { ClusterRecord, GroupRecord } from "./world.ts";
 
-/** Appends the derived effects; the record goes *before* everything else of this step (safety.md 5). */
+/**
+ * Adds the derived effects. The record goes before everything else of this step (safety.md 5); then
+ * our words, so that the messages of this step travel with the words that fit them.
+ */
 export function giveOut(turn: Turn): void {
-  record(turn);
   hold(turn);
   say(turn);
+  record(turn);
   wake(turn);
 }
 
@@ -101,12 +105,12 @@ function say(turn: Turn): void {
   const key = `${state.session} ${state.st} ${words}`;
   if (key === state.said) return;
   turn.state = { ...state, said: key };
-  turn.effects.push({ kind: "say", st: state.st, words });
+  turn.effects.unshift({ kind: "say", st: state.st, words });
 }
 
 function wake(turn: Turn): void {
   const due = turn.state.groups.flatMap((group) => deadlinesOf(turn, group));
-  for (const request of turn.state.requests) due.push(request.until);
+  for (const request of turn.state.requests) due.push(requestDeadline(request));
   due.push(...plainDueAt(turn));
   const at = due.length === 0 ? undefined : Math.min(...due);
   if (at === undefined || (at === turn.state.wokenAt && at > turn.now)) return;

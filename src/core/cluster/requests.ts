@@ -11,6 +11,8 @@ import type { OperatorRequest, ResourceSet } from "./world.ts";
 
 /** A planned move is prepared within a minute (giving.ts); then a request is answered in any case. */
 const REQUEST_MS = 90_000;
+/** A former move may still be draining when the next is asked for: so long it is waited for. */
+const BEGIN_MS = 10_000;
 
 export function request(turn: Turn, id: number | undefined, wanted: OperatorRequest): void {
   if (wanted.kind === "stop") {
@@ -36,11 +38,44 @@ export function request(turn: Turn, id: number | undefined, wanted: OperatorRequ
     if (wanted.kind === "standby") beginStandby(turn, wanted.set);
     else askPeerToGive(turn, wanted.set);
   } else {
-    for (const place of places) begin(turn, place, wanted.kind);
+    for (const place of places) {
+      patchGroup(turn, place, { note: "", failbackDue: false, askedAt: undefined });
+    }
   }
-  if (id === undefined) return;
-  const pending = { id, ...wanted, places, startedAt: turn.now, until: turn.now + REQUEST_MS };
+  const begun = isPlain(turn.state.peer) ? places : [];
+  const until = turn.now + REQUEST_MS;
+  const pending = { id, ...wanted, places, begun, startedAt: turn.now, until };
   turn.state = { ...turn.state, requests: [...turn.state.requests, pending] };
+}
+
+/** Begin what had to wait for a former move to end. */
+export function pursueRequests(turn: Turn): void {
+  for (const pending of turn.state.requests) {
+    const ready = pending.places.filter(
+      (place) => !pending.begun.includes(place) && isReady(turn, place, pending.kind),
+    );
+    if (ready.length === 0) continue;
+    for (const place of ready) begin(turn, place, pending.kind);
+    const begun = [...pending.begun, ...ready];
+    turn.state = {
+      ...turn.state,
+      requests: turn.state.requests.map((other) =>
+        other === pending ? { ...pending, begun } : other,
+      ),
+    };
+  }
+}
+
+function isReady(turn: Turn, place: number, kind: "standby" | "takeover"): boolean {
+  const { phase } = groupAt(turn, place);
+  if (kind === "standby") return phase.kind === "holding" && couldOwn(turn.state, place);
+  return phase.kind === "free" && claimOf(turn.state.peer, place)?.part === "owns";
+}
+
+/** When a request that waits or runs is answered at the latest. */
+export function requestDeadline(pending: PendingRequest): number {
+  const waits = pending.begun.length < pending.places.length;
+  return waits ? pending.startedAt + BEGIN_MS : pending.until;
 }
 
 /** What Heartbeat's word means here, and of that what is not already where it should be. */
@@ -66,18 +101,16 @@ function objectionTo(
   if (!isNative(peer))
     return `${peer.node} does not hear us yet: look at the links in \`tandem status\``;
   if (kind === "takeover") return undefined;
-  const unable = places.find((place) => !couldOwn(turn.state, place));
+  const unable = places.find((place) => claimOf(peer, place)?.part === "unable");
   if (unable === undefined) return undefined;
-  return `${peer.node} is not able to take ${groupAt(turn, unable).config.name} (it says "${claimOf(peer, unable)?.part ?? "nothing"}")`;
+  return `${peer.node} is not able to run ${groupAt(turn, unable).config.name}: see \`tandem status\` there`;
 }
 
 function begin(turn: Turn, place: number, kind: "standby" | "takeover"): void {
-  patchGroup(turn, place, { note: "", failbackDue: false, askedAt: undefined });
   if (kind === "takeover") {
     ask(turn, place, { why: "asked for by an operator", planned: true });
     return;
   }
-  if (groupAt(turn, place).phase.kind !== "holding") return;
   const reason = { rule: "standby-asked", text: "standby asked for by an operator" };
   give(turn, place, { reason, planned: true, urgent: false });
 }
@@ -98,7 +131,7 @@ export function answerRequests(turn: Turn): void {
     if (outcome === undefined) continue;
     turn.state = {
       ...turn.state,
-      requests: turn.state.requests.filter((other) => other.id !== pending.id),
+      requests: turn.state.requests.filter((other) => other !== pending),
     };
     answer(turn, pending.id, outcome.ok, outcome.text, turn.now - pending.startedAt);
   }
@@ -116,11 +149,10 @@ function outcomeOf(turn: Turn, pending: PendingRequest): { ok: boolean; text: st
   }
   const failed = groups.find((group) => group.note.startsWith("not "));
   if (failed !== undefined) return { ok: false, text: `${failed.config.name}: ${failed.note}` };
-  if (turn.now < pending.until) return undefined;
-  return {
-    ok: false,
-    text: `${names}: not done within ${REQUEST_MS / 1000} s; see \`tandem status\``,
-  };
+  const deadline = requestDeadline(pending);
+  if (turn.now < deadline) return undefined;
+  const seconds = (deadline - pending.startedAt) / 1000;
+  return { ok: false, text: `${names}: not done within ${seconds} s; see \`tandem status\`` };
 }
 
 function isMoved(turn: Turn, pending: PendingRequest, group: Group): boolean {

@@ -67,10 +67,13 @@ export interface Pending {
 }
 
 export interface PendingRequest {
-  readonly id: number;
+  /** Undefined: nobody waits for the answer. */
+  readonly id: number | undefined;
   readonly kind: "standby" | "takeover";
   readonly set: ResourceSet;
   readonly places: readonly number[];
+  /** Of these the move has been begun. */
+  readonly begun: readonly number[];
   readonly startedAt: number;
   readonly until: number;
 }
