@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { registerCheck } from "./check.ts";
 import { registerDemo } from "./demo.ts";
 import { guardOutput, reportFailure } from "./output.ts";
+import { registerSim } from "./sim.ts";
 import { registerStandby } from "./standby.ts";
 import { registerStatus } from "./status.ts";
 import { registerTakeover } from "./takeover.ts";
@@ -16,6 +17,7 @@ const program = new Command("tandem")
 registerCheck(program);
 registerDemo(program);
 registerStatus(program);
+registerSim(program);
 registerStandby(program);
 registerTakeover(program);
 

@@ -1,6 +1,7 @@
 import type { Chance } from "./chance.ts";
 import type { Fault } from "./fault-words.ts";
 import { SIDES, type Side } from "./station.ts";
+import { USUAL_JITTER_MS } from "./way.ts";
 import type { World } from "./world.ts";
 
 /** What goes wrong together, and what repairs it after some time; no repairs for what is over at once. */
@@ -69,7 +70,10 @@ function lineHarm(world: World, chance: Chance): Harm {
     }
     default: {
       const amount = Math.round(chance.betweenMagnitudes(2, world.config.timers.keepaliveMs));
-      return both({ kind: "jitter", medium, amount }, { kind: "jitter", medium, amount: 0.4 });
+      return both(
+        { kind: "jitter", medium, amount },
+        { kind: "jitter", medium, amount: USUAL_JITTER_MS },
+      );
     }
   }
 }

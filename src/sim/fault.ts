@@ -5,6 +5,7 @@ import type { SimProcess } from "./process.ts";
 import type { Segment } from "./segment.ts";
 import type { SerialLine } from "./serial-line.ts";
 import { SIDES, type Side } from "./station.ts";
+import { healthyWay } from "./way.ts";
 import type { World } from "./world.ts";
 
 /** Does it. What cannot be done at the moment (killing what is dead) does nothing. */
@@ -137,8 +138,9 @@ function reboot(world: World, host: Host): void {
       machine.clock.after(REBOOT_POLL_MS, () => powerOffWhenStopped(polls + 1));
       return;
     }
-    host.powerCut();
-    world.queue.after(OFF_MS, () => host.powerOn(BOOT_MS));
+    // The rest of the shutdown: file systems are written back before the power goes.
+    machine.clock.after(SHUTDOWN_MS, () => host.powerCut());
+    world.queue.after(SHUTDOWN_MS + OFF_MS, () => host.powerOn(BOOT_MS));
   };
   powerOffWhenStopped(0);
 }
@@ -170,8 +172,7 @@ function firstAddress(world: World): string {
 
 function healCable(cable: Segment | SerialLine): void {
   for (const side of SIDES) {
-    const healthy = { isCut: false, isBlocked: false, loss: 0, duplication: 0, jitterMs: 0.4 };
-    Object.assign(cable.ways[side], healthy);
+    Object.assign(cable.ways[side], healthyWay());
     cable.plug(side, true);
   }
   if ("split" in cable) cable.split(false);
@@ -192,6 +193,7 @@ function healHost(host: Host): void {
 
 /** From power to the start of services: short, for there is nothing to learn from waiting. */
 export const BOOT_MS = 3_000;
+const SHUTDOWN_MS = 1_500;
 const OFF_MS = 1_000;
 const REBOOT_POLL_MS = 100;
 /** A shutdown that waits longer than this for us goes on without us: three minutes. */

@@ -51,4 +51,6 @@ export function runSeed(seed: number, options: RunOptions): Result {
   };
 }
 
+/** Long enough for some storms, short enough that many configurations get their turn. */
+export const SECONDS_PER_SEED = 400;
 const TRACE_MAX = 400;

@@ -1,7 +1,7 @@
 import type { Chance } from "./chance.ts";
 import type { EventQueue } from "./event-queue.ts";
 import { type Origin, otherSide, SIDES, type Side, type Station } from "./station.ts";
-import { arrivalsOf, healthyWay, type Way } from "./way.ts";
+import { arrivalsOf, healthyWay, USUAL_JITTER_MS, type Way } from "./way.ts";
 
 export interface SegmentOptions {
   /** Interface name on both machines: the medium's name too. */
@@ -27,6 +27,7 @@ export class Segment {
   readonly overheard: Uint8Array[] = [];
   readonly #plugged: [boolean, boolean] = [true, true];
   #isSplit = false;
+  readonly #lastArrival: [number, number] = [0, 0];
   readonly #carrierFollowsPower: boolean;
   readonly #queue: EventQueue;
   readonly #chance: Chance;
@@ -52,8 +53,14 @@ export class Segment {
     this.#deliver(from, OWN_BROADCAST_MS, bytes, origin);
     const to = otherSide(from);
     if (!this.#isWired(from, to)) return;
-    for (const ms of arrivalsOf(this.ways[from], this.#chance))
-      this.#deliver(to, ms, bytes, origin);
+    const way = this.ways[from];
+    for (const ms of arrivalsOf(way, this.#chance)) {
+      const inOrderMs = Math.max(ms, this.#lastArrival[from] + IN_ORDER_MS - this.#queue.now);
+      // A switch keeps the order of frames; what shakes a medium beyond its usual does not.
+      const afterMs = way.jitterMs > USUAL_JITTER_MS ? ms : inOrderMs;
+      this.#lastArrival[from] = this.#queue.now + afterMs;
+      this.#deliver(to, afterMs, bytes, origin);
+    }
   }
 
   /** A frame from nowhere: noise, a forger, a replay. */
@@ -133,5 +140,6 @@ export class Segment {
 
 /** The kernel hands a broadcast back to the sockets of its own machine. */
 const OWN_BROADCAST_MS = 0.03;
+const IN_ORDER_MS = 0.01;
 /** Enough for a replay of the last minute or so. */
 const OVERHEARD_MAX = 64;

@@ -1,3 +1,4 @@
+import type { ClusterConfig } from "../config/types.ts";
 import type { Fault, ShortNames } from "./fault-words.ts";
 import { parseFault } from "./fault-words.ts";
 
@@ -53,6 +54,12 @@ export function parseStory(
   if (endMs === undefined) mistakes.push({ line: 0, text: "the story has no end (`60s end`)" });
   if (mistakes.length > 0 || endMs === undefined) return { story: undefined, mistakes };
   return { story: { events, endMs, seed, carrierFollowsPower }, mistakes };
+}
+
+/** The machines as a story calls them. */
+export function shortNames({ nodes }: Pick<ClusterConfig, "nodes">): ShortNames {
+  const short = (name: string | undefined): string => name?.split(".")[0] ?? "";
+  return [short(nodes[0]), short(nodes[1])];
 }
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000 };

@@ -5,6 +5,7 @@ import { ServiceChecker } from "./check-service.ts";
 import { applyFault, healAll } from "./fault.ts";
 import { describeFault, type Fault, type ShortNames } from "./fault-words.ts";
 import type { Programs } from "./programs.ts";
+import { shortNames } from "./story.ts";
 import type { Observer } from "./surroundings.ts";
 import type { Trace } from "./trace.ts";
 import type { Rule, Violation } from "./violation.ts";
@@ -41,7 +42,7 @@ export class Watch {
   }
 
   get hostNames(): ShortNames {
-    return [shortName(this.world.hosts[0].name), shortName(this.world.hosts[1].name)];
+    return shortNames(this.world.config);
   }
 
   apply(fault: Fault): void {
@@ -84,8 +85,4 @@ export class Watch {
     this.#violation = { at: this.world.now, rule, text };
     this.#trace.add(this.world.now, "", `!!! ${rule}: ${text}`);
   }
-}
-
-function shortName(name: string): string {
-  return name.split(".")[0] ?? name;
 }

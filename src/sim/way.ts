@@ -2,8 +2,8 @@ import type { Chance } from "./chance.ts";
 
 /**
  * One direction of a medium, as a handful of knobs: the rules by which a packet passes, comes late,
- * comes twice or is lost. Reordering needs no knob of its own: jitter beyond the distance of two
- * packets reorders them.
+ * comes twice or is lost. Reordering needs no knob of its own: jitter beyond the usual, and beyond the
+ * distance of two packets, reorders them.
  */
 export interface Way {
   /** Nothing passes: one broken wire. */
@@ -38,4 +38,4 @@ export function arrivalsOf(way: Way, chance: Chance): readonly number[] {
 
 /** A switch and two kernels: tenths of a millisecond. */
 const USUAL_LATENCY_MS = 0.15;
-const USUAL_JITTER_MS = 0.4;
+export const USUAL_JITTER_MS = 0.4;
