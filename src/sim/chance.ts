@@ -1,12 +1,17 @@
 import { assert } from "../base/assert.ts";
 import { draw, type Random, seeded } from "../base/random.ts";
 
-/** The world's dice: one seed, and everything that could have been otherwise is drawn from it. */
+/**
+ * The world's dice: one seed, and everything that could have been otherwise is drawn from it. Steady
+ * dice give every duration its middle, so that a story does not change where its cause has not.
+ */
 export class Chance {
+  readonly isSteady: boolean;
   #random: Random;
 
-  constructor(seed: number) {
+  constructor(seed: number, options: { isSteady: boolean } = { isSteady: false }) {
     this.#random = seeded(seed);
+    this.isSteady = options.isSteady;
   }
 
   /** In [0, 1). */
@@ -17,12 +22,12 @@ export class Chance {
   }
 
   between(low: number, high: number): number {
-    return low + (high - low) * this.next();
+    return low + (high - low) * this.#share();
   }
 
   /** Every doubling equally likely: for durations that span magnitudes. */
   betweenMagnitudes(low: number, high: number): number {
-    return low * (high / low) ** this.next();
+    return low * (high / low) ** this.#share();
   }
 
   /** A whole number, both ends included. */
@@ -43,6 +48,10 @@ export class Chance {
 
   /** A generator of its own, so that more draws in one part do not disturb another. */
   fork(): Chance {
-    return new Chance(Math.floor(this.next() * 4294967296));
+    return new Chance(Math.floor(this.next() * 4294967296), { isSteady: this.isSteady });
+  }
+
+  #share(): number {
+    return this.isSteady ? 0.5 : this.next();
   }
 }

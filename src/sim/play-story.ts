@@ -16,7 +16,8 @@ export interface StoryTold {
 export function playStory(story: Story, config: ClusterConfig, programs: Programs): StoryTold {
   const trace = new Trace(STORY_LINES_MAX);
   const { seed, carrierFollowsPower } = story;
-  const watch = new Watch({ config, programs, seed, carrierFollowsPower, trace });
+  const world = { config, programs, seed, carrierFollowsPower };
+  const watch = new Watch({ ...world, isSteady: true, trace });
   const address = config.groups.flatMap((group) => group.resources).find(isAddress)?.address;
   if (address !== undefined) {
     new Client(watch.world, address, (text) => trace.add(watch.world.now, "client", text));

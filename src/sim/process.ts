@@ -182,7 +182,7 @@ export class SimProcess<E> {
 
   #drawLateness(): number {
     const { chance } = this.#options;
-    if (!chance.happens(0.05)) return chance.between(0, 0.6);
+    if (chance.isSteady || !chance.happens(0.05)) return chance.between(0, 0.6);
     return chance.happens(0.05) ? chance.between(5, 47) : chance.between(0.6, 6);
   }
 }

@@ -23,6 +23,7 @@ export class Watch {
     config: ClusterConfig;
     programs: Programs;
     seed: number;
+    isSteady?: boolean;
     carrierFollowsPower: boolean;
     trace: Trace;
     observer?: Observer;

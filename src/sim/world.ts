@@ -14,6 +14,8 @@ export interface WorldOptions {
   readonly config: ClusterConfig;
   readonly programs: Programs;
   readonly seed: number;
+  /** Every duration its middle: for stories. */
+  readonly isSteady?: boolean;
   /** Does a machine without power take the crossover's carrier away from the other? */
   readonly carrierFollowsPower: boolean;
   readonly observers: readonly Observer[];
@@ -33,7 +35,7 @@ export class World {
   readonly #hears: Observer;
 
   constructor(options: WorldOptions) {
-    const chance = new Chance(options.seed);
+    const chance = new Chance(options.seed, { isSteady: options.isSteady === true });
     this.#hears = all(options.observers);
     this.config = options.config;
     this.chance = chance.fork();
