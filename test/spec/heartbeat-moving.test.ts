@@ -161,6 +161,32 @@ describe("`tandem takeover` opposite the real node (capture 07)", () => {
   });
 });
 
+describe("`tandem takeover` that the real node's hook loses", () => {
+  function standby(): HeartbeatStory {
+    const story = serving().open(STANDBY);
+    story.asked("standby").they("ask_resources all other").run(200);
+    story.they("resource all 1").they("ask_resources all done").they("resource all 1");
+    story.said();
+    return story;
+  }
+
+  it("is sent again every 10 s, and no more when it has begun", () => {
+    const story = standby();
+    story.asked("takeover").run(10_001);
+    expect(story.said()).toEqual(["hb_takeover all", "hb_takeover all"]);
+    story.open(TAKEOVER).they("ask_resources all me");
+    expect(story.run(60_000).said()).toEqual(["ask_resources all other"]);
+  });
+
+  it("is given up within 90 s, and the person is told", () => {
+    const story = standby();
+    story.asked("takeover").run(90_001);
+    expect(story.said()).toHaveLength(6);
+    expect(story.answers.at(-1)).toMatchObject({ ok: false });
+    expect(story.run(600_000).said()).toEqual([]);
+  });
+});
+
 describe("what cannot run here", () => {
   it("carrier lost on the service interface: the real node is asked to take it", () => {
     const story = serving();

@@ -138,6 +138,7 @@ export function peerReborn(turn: Turn): void {
     cancelStandby(turn);
   }
   patchPlain(turn, {
+    wanted: undefined,
     peerStarted: false,
     peerStable: false,
     peerHolds: undefined,
@@ -156,6 +157,7 @@ export function vanish(turn: Turn): void {
   const alone = turn.state.st === "active";
   patchPlain(turn, {
     present: false,
+    wanted: undefined,
     stage: alone ? "stable" : "away",
     alarm: undefined,
     peerStarted: false,

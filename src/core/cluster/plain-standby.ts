@@ -17,6 +17,9 @@ import type { ResourceSet } from "./world.ts";
 
 /** No `other` within this: the request is called off (protocol.md 6). */
 export const STANDBY_REPLY_MS = 10_000;
+/** No `me` within this after a `hb_takeover`: it is sent again, for so long. */
+const TAKEOVER_AGAIN_MS = 10_000;
+const TAKEOVER_MS = 60_000;
 /** Once accepted it may take as long as the services' scripts (protocol.md 6). */
 const STANDBY_MS = 3_600_000;
 
@@ -44,6 +47,17 @@ export function beginStandby(turn: Turn, set: ResourceSet): void {
 /** `hb_takeover`: the other node gives what we name. A Heartbeat node's hook does the same. */
 export function askPeerToGive(turn: Turn, set: ResourceSet): void {
   sendPlain(turn, { t: "hb_takeover", rsc_hold: set });
+  const nextAt = turn.now + TAKEOVER_AGAIN_MS;
+  const until = plainOf(turn).wanted?.until ?? turn.now + TAKEOVER_MS;
+  patchPlain(turn, { wanted: { set, nextAt, until } });
+}
+
+/** Its hook may lose the request: seen when it had just ended another move, and without a word in its log. */
+export function pursueWanted(turn: Turn): void {
+  const { wanted, standby } = plainOf(turn);
+  if (wanted === undefined || standby !== undefined || turn.now < wanted.nextAt) return;
+  if (turn.now < wanted.until) askPeerToGive(turn, wanted.set);
+  else patchPlain(turn, { wanted: undefined });
 }
 
 /** The peer's operator wants it to take over: we give the same groups, seen from here. */
@@ -98,7 +112,11 @@ function accept(turn: Turn, set: ResourceSet): void {
   }
   log(turn, "info", `${peerName(turn)} gives its ${set} resources to this node`);
   const until = turn.now + STANDBY_MS;
-  patchPlain(turn, { standby: { giver: "other", set, step: "asked", until }, peerStable: false });
+  patchPlain(turn, {
+    standby: { giver: "other", set, step: "asked", until },
+    wanted: undefined,
+    peerStable: false,
+  });
   sendPlain(turn, { t: "ask_resources", rsc_hold: set, info: "other" });
 }
 
@@ -183,7 +201,7 @@ function callOff(turn: Turn, standby: Standby): void {
 
 /** The peer is gone, or is a new one: what was agreed with the old one is void. */
 export function cancelStandby(turn: Turn): void {
-  patchPlain(turn, { standby: undefined, told: "" });
+  patchPlain(turn, { standby: undefined, wanted: undefined, told: "" });
 }
 
 function setStep(turn: Turn, standby: Standby, step: Standby["step"]): void {

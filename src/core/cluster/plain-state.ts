@@ -31,6 +31,10 @@ export interface PlainState {
    */
   readonly empty: Holdings;
   readonly standby: Standby | undefined;
+  /** We have asked by `hb_takeover`, and it has not begun to give: asked again at `nextAt`. */
+  readonly wanted:
+    | { readonly set: ResourceSet; readonly nextAt: number; readonly until: number }
+    | undefined;
   /** Last `resource` that we sent, so that only changes are told; empty: tell it in any case. */
   readonly told: string;
   /** Learning the peer's hardware address from the service address that it holds (plain-macs.ts). */
@@ -68,6 +72,7 @@ export const NO_PLAIN: PlainState = {
   peerDeaths: [],
   empty: NOTHING,
   standby: undefined,
+  wanted: undefined,
   told: "",
   learning: { probeId: undefined, nextAt: 0 },
 };

@@ -12,7 +12,7 @@ import { failBack, groupsDueAt, offerWhatCannotRun, takeUnheld } from "./plain-g
 import { hearResource, sayGivingUp, sendResource, tellHoldings } from "./plain-holdings.ts";
 import { appear, hearNodes, hearStarting, joinAlarm, joinOn, vanish } from "./plain-join.ts";
 import { learningDueAt, learnMacs } from "./plain-macs.ts";
-import { hearStandby, hearTakeover, pursueStandby } from "./plain-standby.ts";
+import { hearStandby, hearTakeover, pursueStandby, pursueWanted } from "./plain-standby.ts";
 import { NO_PLAIN, NOTHING } from "./plain-state.ts";
 import { patchPlain, peerName, plainOf } from "./plain-turn.ts";
 import { log, type Turn, wallSeconds } from "./state.ts";
@@ -63,6 +63,7 @@ export function pursuePlain(turn: Turn): void {
   if (!plainOf(turn).present) return;
   pursueStandby(turn);
   if (turn.state.stopping) return;
+  pursueWanted(turn);
   joinAlarm(turn);
   takeUnheld(turn);
   tellHoldings(turn);
@@ -118,10 +119,11 @@ export function sayShutdown(turn: Turn): void {
 
 /** When time alone will change something here. */
 export function plainDueAt(turn: Turn): readonly number[] {
-  const { present, alarm, standby } = plainOf(turn);
+  const { present, alarm, standby, wanted } = plainOf(turn);
   if (!present) return [];
   const due = [...groupsDueAt(turn), ...learningDueAt(turn)].filter((at) => at > turn.now);
   if (alarm !== undefined) due.push(alarm);
   if (standby !== undefined) due.push(standby.until);
+  else if (wanted !== undefined) due.push(wanted.nextAt);
   return due;
 }
