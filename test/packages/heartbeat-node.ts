@@ -27,6 +27,22 @@ export class HeartbeatNode {
     await this.#process?.ended;
   }
 
+  /** Every process of it at once, and no word to the peer: the address and services stay (behaviour.md 3). */
+  async kill(): Promise<void> {
+    const { stdout } = await this.#host.run(["ps", "-eo", "pid=,args="]);
+    const ours = stdout.split("\n").flatMap((line) => {
+      const [, pid, args = ""] = /^\s*(\d+) (.*)$/.exec(line) ?? [];
+      return pid !== undefined && args.startsWith("heartbeat: ") ? [Number(pid)] : [];
+    });
+    await Promise.all(ours.map((pid) => this.#host.signal(pid, "SIGKILL")));
+    await this.#process?.ended;
+  }
+
+  /** Its own random loss for tests, of what it sends and of what it receives; read at its start. */
+  async loses(share: number): Promise<void> {
+    await this.#host.writeFile("/etc/ha.d/OnlyForTesting", `xmitloss=${share}\nrcvloss=${share}\n`);
+  }
+
   standby(set: "all" | "local" | "foreign" | "failback"): Promise<unknown> {
     return this.#host.run([`${tools}/hb_standby`, set]);
   }

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { NodeHost } from "../../src/lab/layout.ts";
-import { MixedCluster } from "./mixed-cluster.ts";
+import { MixedCluster, type MixedOptions } from "./mixed-cluster.ts";
 
 /** Tandem and a real Heartbeat 3.0.6 form one cluster (protocol.md 3 to 6). */
 let cluster: MixedCluster;
@@ -56,6 +56,35 @@ describe("both start together", () => {
     await cluster.keptBy("zeus", 3_000);
     expect(cluster.doubles()).toEqual([]);
     expect(await heartbeatComplains()).toEqual([]);
+  });
+});
+
+describe("they understand each other", () => {
+  test.each<[string, MixedOptions]>([
+    ["md5", { authkeys: "auth 1\n1 md5 Bicycle-lamp\n" }],
+    ["sha1", { authkeys: "auth 3\n3 sha1 Hi!quiet-river\n" }],
+    ["netstrings", { media: "bcast eth1\nmsgfmt netstring" }],
+    ["the serial line alone", { media: "baud 9600\nserial /dev/ttyS1" }],
+  ])("by %s: a move there and back", async (_, options) => {
+    await zeusServes("zeus", options);
+    await cluster.tandemMoves("standby");
+    await cluster.servedBy("hera");
+    await cluster.tandemMoves("takeover");
+    await cluster.servedBy("zeus");
+    expect(cluster.doubles()).toEqual([]);
+  });
+
+  test("while Heartbeat loses a third of what it sends and hears: a move there and back", async () => {
+    cluster = await MixedCluster.start("hera");
+    await cluster.heartbeat.loses(0.33);
+    await Promise.all([cluster.heartbeat.start(), cluster.startTandem()]);
+    await cluster.servedBy("zeus");
+    await cluster.heartbeat.log.line(/remote resource transition completed/);
+    await cluster.heartbeat.standby("all");
+    await cluster.servedBy("hera");
+    await cluster.tandemMoves("standby");
+    await cluster.servedBy("zeus");
+    expect(cluster.doubles()).toEqual([]);
   });
 });
 
@@ -126,7 +155,7 @@ describe("Tandem is the preferred node", () => {
 
 describe("Heartbeat is the preferred node", () => {
   test("it dies: Tandem takes over, and gives back when it returns", async () => {
-    await zeusServes("hera", "auto_failback_now on\n");
+    await zeusServes("hera", { tandemCf: "auto_failback_now on\n" });
     await cluster.lab.powerCut("zeus");
     await cluster.servedBy("hera");
     await cluster.lab.powerOn("zeus");
@@ -153,13 +182,28 @@ describe("Heartbeat is the preferred node", () => {
     await cluster.lab.cutCable("hera", "eth1");
     await cluster.tandemLog.line(/is still answered by zeus\.example\.com/);
     await cluster.keptBy("zeus", 6_000);
+    // Healed: it restarts itself, as always after a partition, and its groups are served meanwhile.
+    await cluster.lab.plugCable("hera", "eth1");
+    await cluster.servedBy("hera");
+    await cluster.servedBy("zeus");
+    expect(cluster.doubles()).toEqual([]);
+  });
+
+  test("its processes are killed, its services are not: Tandem leaves them alone", async () => {
+    await zeusServes("hera");
+    await cluster.heartbeat.kill();
+    await cluster.tandemLog.line(/is still answered by zeus\.example\.com/);
+    await cluster.keptBy("zeus", 6_000);
+    await cluster.heartbeat.start();
+    await cluster.heartbeat.log.line(/remote resource transition completed/);
+    await cluster.keptBy("zeus", 6_000);
     expect(cluster.doubles()).toEqual([]);
   });
 });
 
 /** Both run, zeus serves, and each knows that the other is stable. */
-async function zeusServes(tandem: NodeHost, tandemCf = ""): Promise<void> {
-  cluster = await MixedCluster.start(tandem, tandemCf);
+async function zeusServes(tandem: NodeHost, options: MixedOptions = {}): Promise<void> {
+  cluster = await MixedCluster.start(tandem, options);
   await Promise.all([cluster.heartbeat.start(), cluster.startTandem()]);
   await cluster.servedBy("zeus");
   await cluster.heartbeat.log.line(/remote resource transition completed/);

@@ -28,6 +28,13 @@ const files = {
   authkeys: "auth 4\n4 crc\n",
 };
 
+export interface MixedOptions {
+  /** Lines of ha.cf in the place of `bcast eth1`. */
+  readonly media?: string;
+  readonly authkeys?: string;
+  readonly tandemCf?: string;
+}
+
 /** One node of the lab runs a real Heartbeat, the other one Tandem; a client watches the address. */
 export class MixedCluster {
   readonly lab: Lab;
@@ -44,9 +51,11 @@ export class MixedCluster {
     this.probe = probe;
   }
 
-  static async start(tandem: NodeHost, tandemCf = ""): Promise<MixedCluster> {
+  static async start(tandem: NodeHost, options: MixedOptions = {}): Promise<MixedCluster> {
+    const { media = "bcast eth1", authkeys = files.authkeys, tandemCf } = options;
+    const haCf = files["ha.cf"].replace("bcast eth1", media);
     const lab = await startLab({
-      files: tandemCf === "" ? files : { ...files, "tandem.cf": tandemCf },
+      files: { ...files, "ha.cf": haCf, authkeys, ...(tandemCf && { "tandem.cf": tandemCf }) },
       copies: ["/etc/ha.d", "/var/lib/heartbeat"],
       onComplaint: (text) => console.error(text),
     });
