@@ -63,6 +63,18 @@ describe("starting", () => {
 });
 
 describe("death", () => {
+  it("hera asks again at once when a hung zeus answered only before it was declared dead", () => {
+    const pair = served();
+    pair.cut = true;
+    pair.report("hera", "suspect");
+    pair.run(50);
+    // Its lifetime has run out meanwhile.
+    pair.kill("zeus");
+    pair.report("hera", "silent");
+    pair.run(200);
+    expect(pair.phase("hera")).toBe("holding");
+  });
+
   it("hera takes over when zeus is silent and nobody answers for the address", () => {
     const pair = served();
     pair.kill("zeus");

@@ -54,12 +54,21 @@ export function takeAfterProbe(turn: Turn, place: number, basis: Basis, reason: 
     startServing(turn, place, basis, reason);
     return;
   }
-  const { probe } = group;
-  if (probe === undefined || (probe.result !== undefined && turn.now - probe.at > PROBE_FRESH_MS)) {
-    startProbe(turn, place);
-  }
+  if (!isOfUse(turn, group)) startProbe(turn, place);
   enter(turn, place, { kind: "probing", basis }, { reason });
   judge(turn, place);
+}
+
+/**
+ * Whether the answer that waits speaks of now. The peer's does not: a hung peer still had its lease
+ * when the probe began, and has lost it by the time at which it is declared dead.
+ */
+function isOfUse(turn: Turn, { probe }: Group): boolean {
+  if (probe === undefined) return false;
+  const { result, at } = probe;
+  if (result === undefined) return true;
+  if (turn.now - at > PROBE_FRESH_MS) return false;
+  return judgeProbe(result, knownMacs(turn, result)).kind !== "peer-answers";
 }
 
 /** A probe's answer has come, or the pause after a bad one is over. */
