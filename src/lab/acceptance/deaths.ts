@@ -1,6 +1,15 @@
 import { firstAnswerAfter, type Span } from "../probe/outage.ts";
 import type { Cluster } from "../story/cluster.ts";
-import { agreeMs, crossover, isAgreed, isBack, peerOf, untilAtRest } from "../story/conditions.ts";
+import {
+  agreeMs,
+  crossover,
+  isAgreed,
+  isBack,
+  linkStatus,
+  nullModem,
+  peerOf,
+  untilAtRest,
+} from "../story/conditions.ts";
 import { printedTimers, quickTimers, type StoryTimers } from "../story/files.ts";
 import { type Measured, measure, measureDuring } from "../story/measure.ts";
 import { Refused } from "../story/steps.ts";
@@ -197,7 +206,7 @@ async function bothDie(cluster: Cluster, signal: "SIGSTOP" | "SIGKILL"): Promise
 
 export const partition: Scenario = {
   name: "partition",
-  what: "every cable of the owner out and both alive, then plugged in: settled less than 1 s after the first message",
+  what: "the heartbeat cables and the owner's LAN cable out, both alive, then all plugged in: settled less than 1 s after the first message",
   runs: 20,
   variants: [
     {
@@ -215,12 +224,24 @@ export const partition: Scenario = {
         { name: "doubled", meaning: "two nodes answered the client", unit: "ms" },
       ],
       run: async (cluster) => {
-        const cables = [crossover, "serial", "eth0"] as const;
-        for (const cable of cables) await cluster.cutCable("zeus", cable);
+        const heartbeat = [crossover, "serial"] as const;
+        for (const cable of heartbeat) await cluster.cutCable("zeus", cable);
+        await cluster.until(
+          "zeus hears hera on no cable",
+          () =>
+            heartbeat.every(
+              (_, index) => linkStatus(cluster, "zeus", media[index] ?? "") === "dead",
+            ),
+          cluster.timers.deadtimeMs + agreeMs,
+        );
+        // As long as hera sees zeus answer on the LAN, it takes nothing (safety.md 4).
+        await cluster.cutCable("zeus", "eth0");
+        const cables = [...heartbeat, "eth0"] as const;
         await untilServedBy(cluster, "hera", cluster.timers.deadtimeMs);
-        if (cluster.nodes.zeus.group?.state !== "holding") {
+        const state = cluster.nodes.zeus.group?.state;
+        if (state !== "holding") {
           throw new Refused(
-            "zeus gave the group up while it was cut off: nothing is to be settled",
+            `zeus is ${state} while it is cut off: there are not two owners to be settled`,
           );
         }
         const from = cluster.now();
@@ -238,6 +259,9 @@ export const partition: Scenario = {
     },
   ],
 };
+
+/** The heartbeat media by the names that the nodes give them, in the order of their cables. */
+const media: readonly string[] = [crossover, nullModem];
 
 const isSettled = (cluster: Cluster): boolean =>
   isAgreed(cluster, "zeus") || isAgreed(cluster, "hera");
