@@ -1,7 +1,7 @@
 import { mediumName, type NodeName, nodeName } from "../src/base/names.ts";
 import { startChannel } from "../src/core/channel/begin.ts";
 import { reduceChannel } from "../src/core/channel/channel.ts";
-import type { ChannelSettings } from "../src/core/channel/settings.ts";
+import type { ChannelSettings, Moment } from "../src/core/channel/settings.ts";
 import type { ChannelEvent, ChannelState } from "../src/core/channel/state.ts";
 import { checkHeader } from "../src/wire/header.ts";
 import type { Message } from "../src/wire/message.ts";
@@ -85,8 +85,8 @@ const keepaliveMs = 2000;
 /** The history of sent messages is full by then, as in a pair that has been up for an hour. */
 const acquaintanceBeats = 1000;
 
-export function momentOf(now: number): { now: number; wallSeconds: number; load: string } {
-  return { now, wallSeconds: 1_700_000_000 + Math.floor(now / 1000), load };
+export function momentOf(now: number): Moment {
+  return { now, wallSeconds: 1_700_000_000 + Math.floor(now / 1000), load, busy: [] };
 }
 
 function settingsOf(self: NodeName): ChannelSettings {

@@ -51,7 +51,8 @@ export function tapeOfRest(ticks: number): ClusterTape {
   for (let tick = 0; tick < ticks; tick++) {
     pair.run(200);
     const heard = { ...peer.report, heardAt: pair.now };
-    const snapshot = { peers: [heard], links: [], media: [], discarded: {} };
+    const announcedMs = { beat: 200, deadtime: 3000 };
+    const snapshot = { peers: [heard], links: [], media: [], announcedMs, discarded: {} };
     pair.event("zeus", { kind: "tick", tickMs: 200, snapshot });
     const { st, words } = pair.hosts.hera;
     pair.event("zeus", { kind: "beat", node: heard.node, st, words });

@@ -11,6 +11,8 @@ export interface Medium {
    * write has not gone out yet. Others wait in a queue with an end. May be called in any state.
    */
   send(bytes: Uint8Array, options: SendOptions): void;
+  /** A former write has not gone out yet. */
+  isBusy(): boolean;
   readonly counts: MediumCounts;
   /** Nothing is told after it. Idempotent. */
   close(): void;

@@ -73,6 +73,10 @@ class Serial implements Medium {
     }
   }
 
+  isBusy(): boolean {
+    return this.#port !== undefined && this.#isBusy(this.#port.fd);
+  }
+
   close(): void {
     this.#closed = true;
     clearTimeout(this.#retryTimer);

@@ -70,6 +70,11 @@ class UdpBroadcast implements Medium {
     });
   }
 
+  /** A datagram is gone or lost at once. */
+  isBusy(): boolean {
+    return false;
+  }
+
   close(): void {
     this.#closed = true;
     clearTimeout(this.#retryTimer);

@@ -23,6 +23,8 @@ export interface PulseEnvironment {
   openMedia(media: readonly MediumConfig[]): void;
   /** Best effort. A serial line that is still busy drops what `mayDrop` allows, and never queues without bound. */
   transmit(medium: MediumName, bytes: Uint8Array, options: { mayDrop: boolean }): void;
+  /** A former write on this medium has not gone out yet; what never queues is never busy. */
+  isBusy(medium: MediumName): boolean;
   /** Set the lifetime of an address that is there. `gone`: it was not there (nothing was created). */
   renewAddress(lease: Lease): "renewed" | "gone" | "failed";
   /** Sure and at once; an address that is not there is a success. */

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { MediumName } from "../base/names.ts";
 import type { MediumConfig } from "../config/types.ts";
 import type { LogLevel } from "../core/step.ts";
 import { bootId } from "../linux/boot-id.ts";
@@ -89,6 +90,10 @@ export class LinuxPulse implements PulseEnvironment {
 
   transmit(...[medium, bytes, options]: Parameters<PulseEnvironment["transmit"]>): void {
     this.#media?.send(medium, bytes, options);
+  }
+
+  isBusy(medium: MediumName): boolean {
+    return this.#media?.medium(medium)?.isBusy() ?? false;
   }
 
   renewAddress(lease: Lease): "renewed" | "gone" | "failed" {

@@ -221,7 +221,11 @@ export class PulseLoop {
   #toChannel(event: ChannelEvent): void {
     if (this.#channel === undefined || this.#supervision.farewell) return;
     const env = this.#env;
-    const moment = { now: env.now(), wallSeconds: env.wallSeconds(), load: this.#load };
+    const media = this.#settings?.media ?? [];
+    const busy = media.flatMap(({ kind, name }) =>
+      kind === "serial" && env.isBusy(name) ? [name] : [],
+    );
+    const moment = { now: env.now(), wallSeconds: env.wallSeconds(), load: this.#load, busy };
     const [next, effects] = reduceChannel(this.#channel, event, moment);
     this.#channel = next;
     for (const effect of effects) this.#perform(effect);

@@ -62,6 +62,10 @@ export class PulseHost {
       wakeAt: (at) => this.process.wakeAt(at),
       afterQueues: () => this.process.askDrained(),
       openMedia: (media) => this.#openMedia(media),
+      isBusy: (medium) => {
+        const { host, surroundings } = this.#machine;
+        return surroundings.network.serial(medium)?.isBusy(host.side) ?? false;
+      },
       transmit: (medium, bytes, { mayDrop }) => this.#transmit(medium, bytes, mayDrop),
       renewAddress: (lease) => this.#whileAlive(() => this.#renew(lease), "failed"),
       deleteAddress: (lease) =>

@@ -56,6 +56,10 @@ export class SerialLine {
     }
   }
 
+  isBusy(from: Side): boolean {
+    return this.#busyUntil[from] > this.#queue.now;
+  }
+
   /** Noise, a forger, a replay. */
   inject(to: Side, bytes: Uint8Array): void {
     if (this.#isPlugged) this.#stations?.[to].hear(this.name, bytes, undefined);

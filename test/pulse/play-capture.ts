@@ -107,7 +107,7 @@ class Player implements Played {
   }
 
   #step(event: ChannelEvent, now: number): void {
-    const moment = { now, wallSeconds: 1_795_000_000, load: "0.00 0.00 0.00 1/1 1" };
+    const moment = { now, wallSeconds: 1_795_000_000, load: "0.00 0.00 0.00 1/1 1", busy: [] };
     const [next, effects] = reduceChannel(this.#state, event, moment);
     this.#state = next;
     for (const effect of effects) this.#perform(effect, now);

@@ -145,6 +145,7 @@ export class PulseHost {
     return {
       now: () => wire.now,
       wallSeconds: () => 1_795_000_000,
+      isBusy: () => false,
       loadAverage: () => "0.00 0.01 0.05 1/100 200",
       freshSession: () =>
         (this.session + (this.name.startsWith("z") ? 0x10 : 0x20)).toString(16).padStart(8, "0"),

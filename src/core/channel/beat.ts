@@ -1,5 +1,6 @@
 import { messageOf } from "../../wire/message.ts";
 import { beaten } from "./media.ts";
+import { hasRoom, paceOf } from "./pace.ts";
 import { sendNumbered } from "./send.ts";
 import type { Moment } from "./settings.ts";
 import type { ChannelState, ChannelStep } from "./state.ts";
@@ -35,11 +36,12 @@ export function beatSoon(beat: Beat, now: number): Beat {
 
 export function beatIfDue(state: ChannelState, moment: Moment): ChannelStep {
   const { now } = moment;
-  const { beat, settings } = state;
+  const { beat } = state;
   if (now < nextBeatAt(beat)) return [state, []];
-  const { keepaliveMs } = settings.timers;
-  const missed = Math.floor(Math.max(0, now - beat.dueAt) / keepaliveMs);
-  const dueAt = now < beat.dueAt ? beat.dueAt : beat.dueAt + (missed + 1) * keepaliveMs;
+  if (!hasRoom(state, moment.busy)) return [{ ...state, beat: postponed(beat, now) }, []];
+  const { beatMs } = paceOf(state);
+  const missed = Math.floor(Math.max(0, now - beat.dueAt) / beatMs);
+  const dueAt = now < beat.dueAt ? beat.dueAt : beat.dueAt + (missed + 1) * beatMs;
   const isExtra = beat.extraAt !== undefined && now >= beat.extraAt;
   const next: Beat = {
     ...beat,
@@ -50,12 +52,25 @@ export function beatIfDue(state: ChannelState, moment: Moment): ChannelStep {
   return beatNow({ ...state, beat: next }, moment);
 }
 
+/** As soon as the line is free again, to within this. */
+const ROOM_EVERY_MS = 50;
+
+function postponed(beat: Beat, now: number): Beat {
+  const at = now + ROOM_EVERY_MS;
+  const dueAt = Math.max(beat.dueAt, at);
+  return {
+    ...beat,
+    dueAt,
+    extraAt: beat.extraAt === undefined ? undefined : Math.max(beat.extraAt, at),
+  };
+}
+
 /** Says what we have to say, out of turn too: the regular beats stay where they are. */
 export function beatNow(state: ChannelState, moment: Moment): ChannelStep {
   const { fields } = messageOf({
     t: "status",
     st: state.beat.st,
-    dt: state.settings.timers.deadtimeMs.toString(16),
+    dt: Math.round(paceOf(state).deadtimeMs).toString(16),
     protocol: "1",
   });
   const [media, logs] = beaten(state.media, moment.now);

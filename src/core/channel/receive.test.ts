@@ -53,7 +53,7 @@ class Hera {
   }
 
   step(event: ChannelEvent): readonly ChannelEffect[] {
-    const moment = { now: this.now, wallSeconds: 1_795_000_000, load: "0.00" };
+    const moment = { now: this.now, wallSeconds: 1_795_000_000, load: "0.00", busy: [] };
     const [next, effects] = reduceChannel(this.state, event, moment);
     this.state = next;
     this.done.push(...effects);

@@ -193,10 +193,12 @@ function deliver(
   if (header.type === "status") {
     return arrival.order === "next"
       ? hearBeat(state, peer, { mark, message }, moment)
-      : [state, []];
+      : [alive(state, peer, moment), []];
   }
   const [next, news] =
-    arrival.order === "next" ? lifeSign(state, peer, { mark, message }, moment) : [state, []];
+    arrival.order === "next"
+      ? lifeSign(state, peer, { mark, message }, moment)
+      : [alive(state, peer, moment), []];
   if (header.dest !== undefined && header.dest !== state.settings.self) return [next, news];
   const fresh = mark?.heard === state.session;
   return [
@@ -219,10 +221,15 @@ function lifeSign(
   if (mark?.heard === state.session && peer.st !== undefined) {
     return hearNative(state, peer, { mark, message }, moment);
   }
+  return [alive(state, peer, moment), []];
+}
+
+/** It sent this, or sent it again, just now; what it said may be of the past. */
+function alive(state: ChannelState, peer: Peer, moment: Moment): ChannelState {
   const { verdict, deadtimeMs } = peer.liveness;
-  if (verdict !== "up" && verdict !== "late" && verdict !== "suspect") return [state, []];
+  if (verdict !== "up" && verdict !== "late" && verdict !== "suspect") return state;
   const liveness = heard(peer.liveness, deadtimeMs, moment.now);
-  return [withPeer(state, { ...peer, liveness }), []];
+  return withPeer(state, { ...peer, liveness });
 }
 
 /** A session of the peer that is new to us: it shall hear soon that we hear it. */

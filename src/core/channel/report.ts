@@ -80,6 +80,8 @@ export interface ChannelSnapshot {
   readonly peers: readonly PeerReport[];
   readonly links: readonly { readonly node: NodeName; readonly link: LinkReport }[];
   readonly media: readonly MediumReport[];
+  /** What we announce to be judged by now: longer than deadtime over a slow line alone. */
+  readonly announcedMs: { readonly beat: number; readonly deadtime: number };
   /** Packets thrown away, by reason (`bad-auth`, `replayed`, `unknown-node`, …). */
   readonly discarded: Readonly<Record<string, number>>;
 }

@@ -1,6 +1,7 @@
 import type { LogEffect } from "../step.ts";
 import { type Link, reportOf, statusOf } from "./links.ts";
 import { mediaReport } from "./media.ts";
+import { paceOf } from "./pace.ts";
 import { type Peer, peerReport } from "./peer.ts";
 import type { ChannelReport, ChannelSnapshot, LinkReport, PeerReport } from "./report.ts";
 import { type ChannelEffect, type ChannelState, log } from "./state.ts";
@@ -45,8 +46,14 @@ export function snapshotOf(state: ChannelState, now: number): ChannelSnapshot {
       peer.links.map((link) => ({ node: peer.node, link: reportOf(link, now) })),
     ),
     media: mediaReport(state.media),
+    announcedMs: announced(state),
     discarded: state.discards.counts,
   };
+}
+
+function announced(state: ChannelState): ChannelSnapshot["announcedMs"] {
+  const { beatMs, deadtimeMs } = paceOf(state);
+  return { beat: beatMs, deadtime: deadtimeMs };
 }
 
 function peerChange(former: Peer, peer: Peer): readonly ChannelEffect[] {

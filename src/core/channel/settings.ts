@@ -1,4 +1,4 @@
-import type { NodeName } from "../../base/names.ts";
+import type { MediumName, NodeName } from "../../base/names.ts";
 import type { MediumConfig, Timers } from "../../config/types.ts";
 
 /** What the channel must know before its first beat. The pulse's settings without keys and encodings. */
@@ -29,4 +29,6 @@ export interface Moment {
   readonly wallSeconds: number;
   /** First line of /proc/loadavg, for the field `ld`. */
   readonly load: string;
+  /** Media on which a former write has not gone out yet: a slow line. */
+  readonly busy: readonly MediumName[];
 }

@@ -210,10 +210,12 @@ function yieldBeforeServing(turn: Turn, place: number): void {
 
 /** The peer says that it has not heard us for D − k: it will take over, so we go first (safety.md 4). */
 function isUnheard(turn: Turn, place: number): boolean {
-  const { peer, config } = turn.state;
+  const { peer, config, snapshot } = turn.state;
   if (peer === undefined || !isHeard(peer) || peer.report.dialect !== "native") return false;
   const { unheardMs } = peer.report;
-  const limit = config.timers.deadtimeMs - config.timers.keepaliveMs;
+  const { keepaliveMs, deadtimeMs } = config.timers;
+  const announced = snapshot?.announcedMs ?? { beat: keepaliveMs, deadtime: deadtimeMs };
+  const limit = announced.deadtime - announced.beat;
   const claim = claimOf(peer, place);
   if (
     unheardMs === undefined ||

@@ -1,0 +1,57 @@
+import type { MediumName } from "../../base/names.ts";
+import type { MediumConfig } from "../../config/types.ts";
+import { statusOf } from "./links.ts";
+import { mediaReport } from "./media.ts";
+import type { ChannelState } from "./state.ts";
+
+/**
+ * A 9600 baud line carries 960 B/s: one beat of 250 to 380 bytes keeps it for up to 0.4 s (safety.md
+ * 8). While the peer is reached over such a line alone, beats come at most a quarter of that densely,
+ * and the dead time that we announce leaves room for three of them: better a later takeover than a
+ * false one.
+ */
+export interface Pace {
+  readonly beatMs: number;
+  /** What we announce: how long to wait for us. */
+  readonly deadtimeMs: number;
+}
+
+/** A beat with its native fields at its longest; config/lifetime.ts computes with the same sum. */
+const BEAT_BYTES_MAX = 380;
+/** Start bit, eight data bits, stop bit. */
+const BITS_PER_BYTE = 10;
+const BEATS_OF_LINE = 4;
+const BEATS_PER_DEADTIME = 3;
+
+export function paceOf(state: ChannelState): Pace {
+  const { keepaliveMs, deadtimeMs } = state.settings.timers;
+  const carriers = carriersOf(state);
+  const bauds = carriers.flatMap((medium) => (medium.kind === "serial" ? [medium.baud] : []));
+  if (bauds.length === 0 || bauds.length < carriers.length)
+    return { beatMs: keepaliveMs, deadtimeMs };
+  const lineMs = (BEAT_BYTES_MAX * BITS_PER_BYTE * 1000) / Math.max(...bauds);
+  const beatMs = Math.max(keepaliveMs, BEATS_OF_LINE * lineMs);
+  return { beatMs, deadtimeMs: Math.max(deadtimeMs, BEATS_PER_DEADTIME * beatMs) };
+}
+
+/**
+ * No number is given to a beat that no medium has room for: the peer would miss it and ask for it
+ * again over the very line that is full.
+ */
+export function hasRoom(state: ChannelState, busy: readonly MediumName[]): boolean {
+  const carriers = carriersOf(state);
+  return carriers.length === 0 || carriers.some((medium) => !busy.includes(medium.name));
+}
+
+/** The media that reach the peer, as far as we know: while none does, all that work here. */
+function carriersOf(state: ChannelState): readonly MediumConfig[] {
+  const usable = new Set(
+    mediaReport(state.media).flatMap((medium) => (medium.usable ? [medium.medium] : [])),
+  );
+  const working = state.settings.media.filter((medium) => usable.has(medium.name));
+  const links = state.peers[0]?.links ?? [];
+  const live = working.filter((medium) =>
+    links.some((link) => link.medium === medium.name && statusOf(link) !== "dead"),
+  );
+  return live.length > 0 ? live : working;
+}
