@@ -26,7 +26,10 @@ describe("starting", () => {
     pair.run(5000);
     expect(pair.phase("hera")).toBe("free");
     pair.report("hera", "silent", { heardAt: undefined });
-    pair.run(500);
+    pair.run(1000);
+    // zeus, its home, would have gone first.
+    expect(pair.phase("hera")).toBe("probing");
+    pair.run(1500);
     expect(pair.phase("hera")).toBe("holding");
   });
 

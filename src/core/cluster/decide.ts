@@ -12,7 +12,7 @@ import { claimOf, couldOwn, isAway, isHeard, isNative, isSilent, isUp } from "./
 import { calledOff, committed, PREPARED_MAX_MS } from "./receiving.ts";
 import { release } from "./releasing.ts";
 import { goFree, groupAt, log, patchGroup, type Turn, wallSeconds } from "./state.ts";
-import { startServing, takeAfterProbe } from "./taking.ts";
+import { startServing, takeAfterProbe, takeAfterYielding } from "./taking.ts";
 
 /** Nobody owns it and the node that should take it does not: then the other intends too. */
 const UNOWNED_MS = 5_000;
@@ -110,7 +110,16 @@ function takeOnSilence(turn: Turn, place: number): void {
     if (group.note === "") patchGroup(turn, place, { note });
     return;
   }
-  takeAfterProbe(turn, place, "silent", { rule: "peer-silent", text: `${peer.node} ${silence}` });
+  const reason = { rule: "peer-silent", text: `${peer.node} ${silence}` };
+  const before = peer.claims?.[place]?.part;
+  const unowned = before === "free" || before === "unable" || before === "unknown";
+  const mayBoth = heard === undefined || unowned;
+  // It owned it, or we are its home, or it is ours already in all but name: no time is lost.
+  if (!mayBoth || group.config.preferred === turn.state.self || group.phase.kind !== "free") {
+    takeAfterProbe(turn, place, "silent", reason);
+  } else {
+    takeAfterYielding(turn, place, "silent", reason);
+  }
 }
 
 function decideBesidePeer(turn: Turn, place: number): void {

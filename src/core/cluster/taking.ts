@@ -27,6 +27,8 @@ const PROBE_FRESH_MS = 1_500;
 const PROBE_TRIES = 3;
 /** Pace of asking again while somebody answers for the address. */
 const REPROBE_MS = 1_000;
+/** Longer than a probe and an address take. */
+const YIELD_MS = 1_500;
 
 /** Ask who answers for the group's address; the answer waits in the group until it is needed. */
 export function startProbe(turn: Turn, place: number): void {
@@ -71,11 +73,21 @@ function isOfUse(turn: Turn, { probe }: Group): boolean {
   return judgeProbe(result, knownMacs(turn, result)).kind !== "peer-answers";
 }
 
+/**
+ * Both nodes may find the other silent at the same moment and nobody serving: each would probe, hear
+ * nothing, and take. The one that is not preferred lets the other go first and probes after that.
+ */
+export function takeAfterYielding(turn: Turn, place: number, basis: Basis, reason: Reason): void {
+  const alarm = turn.now + YIELD_MS;
+  enter(turn, place, { kind: "probing", basis }, { reason, alarm });
+}
+
 /** A probe's answer has come, or the pause after a bad one is over. */
 export function judge(turn: Turn, place: number): void {
   const group = groupAt(turn, place);
   const result = group.probe?.result;
-  if (group.phase.kind !== "probing" || result === undefined) return;
+  // While the alarm is set, a pause runs: what was answered before it does not count.
+  if (group.phase.kind !== "probing" || result === undefined || group.alarm !== undefined) return;
   const { basis } = group.phase;
   const peer = turn.state.peer;
   const verdict = judgeProbe(result, knownMacs(turn, result));
@@ -139,6 +151,10 @@ function knownMacs(turn: Turn, result: ProbeResult): readonly string[] {
 export function probeAgain(turn: Turn, place: number): void {
   const group = groupAt(turn, place);
   enter(turn, place, group.phase);
+  if (!hasAddress(group) && group.phase.kind === "probing") {
+    startServing(turn, place, group.phase.basis, group.reason);
+    return;
+  }
   startProbe(turn, place);
 }
 
