@@ -8,7 +8,7 @@ import { contest, isOwner, pursueDispute } from "./dispute.ts";
 import { holdOffMs, mayMove, spendMove } from "./failback.ts";
 import { callOff, give, keepPathProven, takerAnnounced } from "./giving.ts";
 import { type Group, hasCarrier } from "./group.ts";
-import { claimOf, couldOwn, isAway, isHeard, isNative, isSilent, isUp } from "./peer.ts";
+import { claimOf, couldOwn, isAway, isHeard, isNative, isSilent } from "./peer.ts";
 import { calledOff, committed, PREPARED_MAX_MS } from "./receiving.ts";
 import { release } from "./releasing.ts";
 import { goFree, groupAt, log, patchGroup, type Turn, wallSeconds } from "./state.ts";
@@ -185,7 +185,8 @@ function decideProbing(turn: Turn, place: number): void {
   if (group.phase.kind !== "probing") return;
   const claim = claimOf(peer, place);
   const peerActs = claim?.part === "owns" || claim?.part === "drains";
-  const heardAgain = group.phase.basis === "silent" && isUp(peer);
+  // Heard is enough: whether it hears us already is for later, that it lives is certain.
+  const heardAgain = group.phase.basis === "silent" && isHeard(peer);
   if (peerActs || heardAgain || !hasCarrier(group) || turn.state.stopping) {
     goFree(turn, place);
     patchGroup(turn, place, { note: "" });
