@@ -42,6 +42,7 @@ export function bootState(boot: Boot, now: number): ClusterState {
     deaths: deathsOf(boot, now),
     disk: { ok: true, detail: "" },
     snapshot: undefined,
+    ticked: undefined,
     said: "",
     held: "",
     recorded: "",

@@ -312,6 +312,9 @@ describe("two owners", () => {
 describe("the address", () => {
   it("deleted by a program it is put back; expired it is taken anew after asking", () => {
     const pair = served();
+    const announcedMs = { beat: 200, deadtime: 3000 };
+    const snapshot = { peers: [], links: [], media: [], discarded: {}, announcedMs };
+    pair.event("zeus", { kind: "tick", tickMs: 200, snapshot });
     pair.hosts.zeus.address = "none";
     pair.event("zeus", { kind: "address-gone", group: "192.168.43.53" as never, by: "program" });
     pair.run(5);
@@ -327,6 +330,15 @@ describe("the address", () => {
     expect(pair.phase("zeus")).toBe("holding");
     expect(pair.hosts.zeus.state?.groups[0]?.epoch.number).toBeGreaterThan(epoch);
     expect(pair.phase("hera")).toBe("free");
+  });
+});
+
+describe("an address deleted while the pulse does not tick", () => {
+  it("is not put back: it would outlive the last beat by a whole lifetime", () => {
+    const pair = served();
+    pair.hosts.zeus.address = "none";
+    pair.event("zeus", { kind: "address-gone", group: "192.168.43.53" as never, by: "program" });
+    expect(pair.phase("zeus")).not.toBe("holding");
   });
 });
 

@@ -62,7 +62,11 @@ function take(turn: Turn, event: Exclude<ClusterEvent, { kind: "boot" }>): void 
       if (turn.state.st === "starting") turn.state = { ...turn.state, st: "up" };
       return;
     case "tick":
-      turn.state = { ...turn.state, snapshot: event.snapshot };
+      turn.state = {
+        ...turn.state,
+        snapshot: event.snapshot,
+        ticked: { at: turn.now, everyMs: event.tickMs },
+      };
       for (const report of event.snapshot.peers) peerReported(turn, report);
       return;
     case "peer":

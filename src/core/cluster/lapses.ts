@@ -1,5 +1,5 @@
 /**
- * An address that went away without us. By a program: put back and announced, for the lease still
+ * An address that went away without us. By a program: put back and announced, if the lease still
  * stands. By its lifetime, or dropped by the pulse: never put back; the node goes through taking it
  * like any other, which is cheap when the peer is heard and claims nothing (safety.md 2).
  */
@@ -15,6 +15,10 @@ export function addressGone(turn: Turn, name: GroupName, by: "expiry" | "program
     leaseLost(turn, name, "its lifetime ran out");
     return;
   }
+  if (!leaseStands(turn)) {
+    leaseLost(turn, name, "a program deleted its address, and the pulse has not renewed it lately");
+    return;
+  }
   const { kind } = group.phase;
   if (!isOwner(group) && kind !== "committed" && kind !== "draining") return;
   log(turn, "WARN", `group ${name}: its address was deleted by a program; put back`);
@@ -24,6 +28,18 @@ export function addressGone(turn: Turn, name: GroupName, by: "expiry" | "program
     if (isOwner(group)) operate(turn, group.place, index, "announce");
   }
 }
+
+/**
+ * Put back, an address has its whole lifetime before it again: only right behind a renewal does it
+ * still end before the peer may take it (safety.md 2).
+ */
+function leaseStands({ state, now }: Turn): boolean {
+  const { ticked } = state;
+  return ticked !== undefined && now - ticked.at <= ticked.everyMs + TICK_LATE_MS;
+}
+
+/** A tick under SCHED_RR came up to 47 ms late (platform.md 4), and its message takes its time. */
+const TICK_LATE_MS = 100;
 
 export function leaseLost(turn: Turn, name: GroupName, why: string): void {
   const group = turn.state.groups.find((candidate) => candidate.config.name === name);

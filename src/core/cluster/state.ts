@@ -36,6 +36,8 @@ export interface ClusterState {
   readonly deaths: readonly number[];
   readonly disk: { readonly ok: boolean; readonly detail: string };
   readonly snapshot: ChannelSnapshot | undefined;
+  /** The pulse's last tick, right behind which it renews; undefined: none in this life. */
+  readonly ticked: { readonly at: number; readonly everyMs: number } | undefined;
   /** What was last given out, so that only changes are. */
   readonly said: string;
   readonly held: string;
