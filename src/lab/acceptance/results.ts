@@ -7,6 +7,19 @@ export interface RunResult {
   /** Longest gap between two answers while nothing happened, in the same run: what the figures cannot undercut. */
   readonly noiseMs?: number;
   readonly load: string;
+  readonly evidence?: Evidence;
+}
+
+/** The course of a run, in milliseconds since the event. */
+export interface Evidence {
+  /** Pings lost one after the other. */
+  readonly losses: readonly {
+    readonly fromMs: number;
+    readonly untilMs: number;
+    readonly count: number;
+  }[];
+  /** What the nodes wrote into their logs. */
+  readonly sentences: readonly string[];
 }
 
 /** One figure over all runs of a variant. */
