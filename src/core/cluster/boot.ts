@@ -64,6 +64,7 @@ function newPeer(node: PeerView["node"], boot: Boot): PeerView {
       uuid: undefined,
       generation: 0,
     },
+    heardSince: undefined,
     st: "init",
     claims: undefined,
     faces: [],

@@ -302,10 +302,20 @@ describe("two owners", () => {
 
   it("an owner that reads that it is not heard gives up before it is doubled", () => {
     const pair = served();
+    pair.run(2000);
     pair.report("zeus", "up", { hearsUs: false, unheardMs: 2900 });
     pair.run(100);
     expect(pair.phase("zeus")).toBe("free");
     expect(pair.hosts.zeus.address).toBe("none");
+  });
+
+  it("what a peer says on its return, that it has not heard us, tells of the time before", () => {
+    const pair = served();
+    pair.report("zeus", "silent");
+    pair.run(2000);
+    pair.report("zeus", "up", { hearsUs: false, unheardMs: 2900 });
+    pair.run(100);
+    expect(pair.phase("zeus")).toBe("holding");
   });
 });
 

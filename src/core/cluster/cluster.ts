@@ -16,7 +16,7 @@ import { addressGone, leaseLost } from "./lapses.ts";
 import { NATIVE_TYPE, readNative } from "./native.ts";
 import { heardNative } from "./native-words.ts";
 import { giveOut } from "./outputs.ts";
-import { isAway, isNative, isPlain, isSilent } from "./peer.ts";
+import { isAway, isHeard, isNative, isPlain, isSilent } from "./peer.ts";
 import { heardPlain, pursuePlain, sayShutdown } from "./plain.ts";
 import { peerReborn } from "./plain-join.ts";
 import { sendPlain } from "./plain-turn.ts";
@@ -137,7 +137,8 @@ function peerReported(turn: Turn, report: NonNullable<ClusterState["peer"]>["rep
   const { peer } = turn.state;
   if (peer === undefined || peer.node !== report.node) return;
   const before = peer.report;
-  turn.state = { ...turn.state, peer: { ...peer, report } };
+  const heardSince = isHeard({ report }) ? (peer.heardSince ?? turn.now) : undefined;
+  turn.state = { ...turn.state, peer: { ...peer, report, heardSince } };
   if (report.liveness === "suspect" && before.liveness !== "suspect") probeBeforeDeath(turn);
   if (isNative(turn.state.peer) && !isNative(peer)) tellFaces(turn);
 }

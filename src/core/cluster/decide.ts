@@ -218,7 +218,11 @@ function yieldBeforeServing(turn: Turn, place: number): void {
   });
 }
 
-/** The peer says that it has not heard us for D − k: it will take over, so we go first (safety.md 4). */
+/**
+ * The peer says that it has not heard us for D − k: it will take over, so we go first (safety.md 4).
+ * What it says on its return tells of the time before: it has a few beats to hear us, else each heal
+ * of a partition would cost the owner its group, or both owners theirs.
+ */
 function isUnheard(turn: Turn, place: number): boolean {
   const { peer, config, snapshot } = turn.state;
   if (peer === undefined || !isHeard(peer) || peer.report.dialect !== "native") return false;
@@ -231,7 +235,8 @@ function isUnheard(turn: Turn, place: number): boolean {
     unheardMs === undefined ||
     unheardMs <= limit ||
     claim === undefined ||
-    claim.part === "unable"
+    claim.part === "unable" ||
+    turn.now - (peer.heardSince ?? turn.now) <= RETURN_BEATS * announced.beat + RETURN_MS
   )
     return false;
   const text = `${peer.node} has not heard us for ${seconds(unheardMs)} and will take it`;
@@ -243,6 +248,11 @@ function isUnheard(turn: Turn, place: number): boolean {
   });
   return true;
 }
+
+/** Our next beat, its answer, and as much again for one that is lost. */
+const RETURN_BEATS = 2;
+/** Its answer out of turn, on a line of 9600 baud. */
+const RETURN_MS = 500;
 
 /** A move that is under way ends without effect when its taker is no longer there or able. */
 function watchMove(turn: Turn, place: number): void {

@@ -8,7 +8,7 @@ export function isUp(peer: PeerView | undefined): boolean {
 }
 
 /** Heard lately, whether or not it hears us. */
-export function isHeard(peer: PeerView | undefined): boolean {
+export function isHeard(peer: Pick<PeerView, "report"> | undefined): boolean {
   const liveness = peer?.report.liveness;
   return liveness === "up" || liveness === "late" || liveness === "suspect";
 }

@@ -48,6 +48,8 @@ export interface ClusterState {
 export interface PeerView {
   readonly node: NodeName;
   readonly report: PeerReport;
+  /** Since when it has been heard without a break; undefined: it is not. */
+  readonly heardSince: number | undefined;
   readonly st: string;
   /** Its words about the groups, in the order of haresources; undefined: none that may be acted on. */
   readonly claims: readonly Claim[] | undefined;
