@@ -48,6 +48,7 @@ export function tutorialConfig(patch: Partial<ClusterConfig> = {}): ClusterConfi
     keys: { active: 1, keys: [{ number: 1, method: "crc", key: "" }] },
     watchdog: undefined,
     respawn: [],
+    notRun: [],
     log: { logfile: undefined, debugfile: undefined, logfacility: undefined, debug: 0 },
     hopfudge: 1,
     msgfmt: "classic",

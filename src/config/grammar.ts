@@ -32,16 +32,28 @@ export interface DirectiveLine {
 /** Blank, tab, vertical tab, form feed, CR, comma (config.md 1.1). */
 const SEPARATORS = " \\t\\v\\f\\r,";
 
-/** Reads lines by a table into a draft. Returns the directives that had a value nobody can use. */
+/** What came of the lines, beside the draft. */
+export interface DirectivesRead {
+  /** Directives that had a value nobody can use. */
+  readonly failed: ReadonlySet<string>;
+  /**
+   * What is asked for in vain, by directive: `rtprio 5`. Of a line that is one long value only the
+   * name, since passwords of fencing devices stand there.
+   */
+  readonly notRun: ReadonlyMap<string, string>;
+}
+
+/** Reads lines by a table into a draft. */
 export function readDirectives<Draft>(
   lines: readonly Line[],
   table: readonly Directive<Draft>[],
   draft: Draft,
   findings: Findings,
-): ReadonlySet<string> {
+): DirectivesRead {
   const byName = new Map(table.map((directive) => [directive.name, directive]));
   const seen = new Map<string, Word>();
   const failed = new Set<string>();
+  const notRun = new Map<string, string>();
   for (const line of lines.map(withoutComment)) {
     const [name, ...words] = wordsOf(line, SEPARATORS);
     if (name === undefined) continue;
@@ -57,9 +69,15 @@ export function readDirectives<Draft>(
     }
     reportTwice(directive, name, seen, findings);
     if (!directive.apply(draft, values, { name, findings })) failed.add(directive.name);
+    if (directive.runs === "yes") continue;
     reportNotRun(directive, name, findings);
+    notRun.delete(directive.name);
+    const value = directive.takes === "once" ? values.at(-1)?.text : undefined;
+    // What holds anyway is not asked for in vain.
+    if (value === directive.default) continue;
+    notRun.set(directive.name, value === undefined ? directive.name : `${directive.name} ${value}`);
   }
-  return failed;
+  return { failed, notRun };
 }
 
 function restOf(line: Line, name: Word): readonly Word[] {

@@ -187,3 +187,11 @@ test("every directive stands once in the table and can be explained", () => {
     expect(otherwise).not.toBe("");
   }
 });
+
+test("what is asked for in vain is kept for the status, without what may be secret", () => {
+  const notRun = (lines: string) => read(lines).config.notRun;
+  expect(notRun("rtprio 5\nlogfacility local0")).toEqual(["rtprio 5", "logfacility local0"]);
+  expect(notRun("rtprio 5\nrtprio 6")).toEqual(["rtprio 6"]);
+  expect(notRun("stonith_host * baytech 10.0.0.3 mylogin mysecret")).toEqual(["stonith_host"]);
+  expect(notRun("logfacility none\nwatchdog /dev/watchdog\nkeepalive 2")).toEqual([]);
+});

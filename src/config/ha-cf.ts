@@ -10,6 +10,9 @@ import { readLines } from "./source.ts";
 import { timersOf } from "./timers.ts";
 import type { ClusterConfig } from "./types.ts";
 
+/** Not run either, but read into the configuration with their values. */
+const TOLD_WHOLE: ReadonlySet<string> = new Set(["watchdog", "respawn"]);
+
 /** What ha.cf alone decides. */
 export type HaCf = Omit<ClusterConfig, "groups" | "keys" | "tandem">;
 
@@ -31,7 +34,7 @@ export function readHaCf(
 ): ReadHaCf {
   const draft = emptyDraft();
   const lines = readLines(file, findings);
-  const failed = readDirectives(lines, HA_CF_DIRECTIVES, draft, findings);
+  const { failed, notRun } = readDirectives(lines, HA_CF_DIRECTIVES, draft, findings);
   const timers = timersOf(draft, failed, findings);
   const media = mediaOf(draft, failed, findings);
   const nodes: readonly NodeName[] = failed.has("node")
@@ -53,6 +56,7 @@ export function readHaCf(
       autoFailback: draft.autoFailback?.value ?? "legacy",
       watchdog: draft.watchdog?.value,
       respawn: draft.respawn.map((program) => program.value),
+      notRun: [...notRun].flatMap(([name, text]) => (TOLD_WHOLE.has(name) ? [] : [text])),
       log: {
         logfile: draft.log.logfile,
         debugfile: draft.log.debugfile,

@@ -74,6 +74,7 @@ test("the tutorial's files, byte for byte, are usable and mean what their author
     autoFailback: "on",
     watchdog: "/dev/watchdog",
     respawn: [{ user: "hacluster", command: "/usr/lib/heartbeat/ccm" }],
+    notRun: [],
     log: { logfile: undefined, debugfile: undefined, logfacility: undefined, debug: 0 },
     hopfudge: 1,
     msgfmt: "classic",

@@ -22,6 +22,7 @@ export function drawConfig(chance: Chance): ClusterConfig {
     keys: drawKeys(chance),
     watchdog: undefined,
     respawn: [],
+    notRun: [],
     log: { logfile: undefined, debugfile: undefined, logfacility: undefined, debug: 0 },
     hopfudge: 1,
     msgfmt: chance.happens(0.3) ? "netstring" : "classic",

@@ -161,5 +161,6 @@ function notRun(state: ClusterState): readonly string[] {
   for (const respawn of state.config.respawn) {
     list.push(`respawn ${respawn.user} ${respawn.command}: not run by this version`);
   }
+  for (const line of state.config.notRun) list.push(`${line}: not run by this version`);
   return list;
 }

@@ -1,0 +1,50 @@
+import { expect, test } from "vitest";
+import { Pair, tutorialConfig } from "../../../test/pair.ts";
+import type { Status } from "./status.ts";
+import { statusOf } from "./status-of.ts";
+
+function statusOn(pair: Pair, name: "zeus" | "hera"): Status {
+  const { state } = pair.hosts[name];
+  if (state === undefined) throw new Error(`${name} does not run`);
+  return statusOf(state, pair.now, 1_700_000_000);
+}
+
+function served(pair: Pair): Pair {
+  pair.start("zeus");
+  pair.start("hera");
+  pair.join();
+  pair.run(500);
+  return pair;
+}
+
+test("a pair that serves is healthy, and says where from", () => {
+  expect(statusOn(served(new Pair()), "hera")).toMatchObject({
+    health: "healthy",
+    verdict: "healthy: 192.168.43.53 on zeus.example.com",
+    notRun: [],
+  });
+});
+
+test("with nobody to take over a group is served, but degraded", () => {
+  const pair = served(new Pair());
+  pair.kill("hera");
+  pair.report("zeus", "silent");
+  expect(statusOn(pair, "zeus")).toMatchObject({
+    health: "degraded",
+    degraded: ["hera.example.com is not heard: there is nobody to take over"],
+  });
+});
+
+test("what ha.cf asks for and this version does not run is listed", () => {
+  const config = tutorialConfig({
+    watchdog: "/dev/watchdog",
+    respawn: [{ user: "hacluster", command: "/usr/lib/heartbeat/ipfail" }],
+    notRun: ["logfacility local0", "rtprio 5"],
+  });
+  expect(statusOn(served(new Pair(config)), "zeus").notRun).toEqual([
+    "watchdog /dev/watchdog: not run by this version",
+    "respawn hacluster /usr/lib/heartbeat/ipfail: not run by this version",
+    "logfacility local0: not run by this version",
+    "rtprio 5: not run by this version",
+  ]);
+});
