@@ -68,6 +68,7 @@ export type Reply =
   | { readonly id: number; readonly ok: true; readonly result: unknown }
   | { readonly id: number | undefined; readonly ok: false; readonly error: ReplyError };
 
+/** Sent to those who watch, whenever something that status shows may have changed. */
 export interface StatusEvent {
   readonly event: "status";
   readonly data: Status;

@@ -12,6 +12,7 @@ import {
   type ReplyError,
   type Request,
   readRequest,
+  type StatusEvent,
 } from "./protocol.ts";
 
 export interface ClientPorts {
@@ -73,7 +74,8 @@ export class ServerClient {
   }
 
   tell(status: Status): void {
-    if (this.watches) this.#write({ event: "status", data: status });
+    const event: StatusEvent = { event: "status", data: status };
+    if (this.watches) this.#write(event);
   }
 
   end(): void {

@@ -27,9 +27,6 @@ const SPEEDS: ReadonlyMap<number, number> = new Map([
   [921600, 0o10007],
 ]);
 
-/** The speeds in baud that a serial line can be set to. */
-export const BAUD_RATES: readonly number[] = [...SPEEDS.keys()];
-
 /**
  * Opens a serial line for bytes as they are: raw, this speed, no flow control (a dead peer must not
  * block our writes), no modem control, nothing left over from before, and for us alone. Does not

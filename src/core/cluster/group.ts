@@ -190,11 +190,6 @@ export function holdsLease(group: Group): boolean {
   );
 }
 
-/** We answer ARP for it, or would if it had an address. */
-export function answers(group: Group): boolean {
-  return partOf(group) === "owns";
-}
-
 export function hasAddress(group: Group): boolean {
   return group.config.resources.some((resource) => resource.kind === "address");
 }

@@ -31,11 +31,6 @@ export interface NetlinkMessage {
   readonly body: Buffer;
 }
 
-export interface Attribute {
-  readonly type: number;
-  readonly value: Buffer;
-}
-
 export function encodeMessage(message: {
   type: number;
   flags: number;
