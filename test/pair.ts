@@ -143,7 +143,6 @@ export class Pair {
         interface: "eth0",
         carrier: this.hosts[name].carrier,
         ownAddress: name === "zeus" ? "192.168.43.51" : "192.168.43.52",
-        mac: name === "zeus" ? "02:00:00:00:00:51" : "02:00:00:00:00:52",
         machineMacs: [name === "zeus" ? "02:00:00:00:00:51" : "02:00:00:00:00:52"],
       },
     });

@@ -238,12 +238,11 @@ describe("what the pulse renews", () => {
 });
 
 describe("the service interface", () => {
-  it("tells its own address, its MAC and its carrier", () => {
+  it("tells its own address, its carrier and the machine's MACs", () => {
     expect(address().face()).toEqual({
       interface: "eth0",
       carrier: true,
       ownAddress: "192.168.43.51",
-      mac: "02:00:00:00:00:01",
       machineMacs: ["02:00:00:00:00:01", "02:00:00:00:00:02"],
     });
     machine.carrier = false;

@@ -32,7 +32,6 @@ export interface Face {
   readonly interface: string;
   readonly carrier: boolean;
   readonly ownAddress: string | undefined;
-  readonly mac: string | undefined;
   /** Every hardware address of this machine: Linux answers for an address on any segment. */
   readonly machineMacs: readonly string[];
 }
@@ -141,7 +140,7 @@ export class ServiceAddress implements Resource {
       return { ...NO_FACE, interface: name ?? `(none for ${config.address})`, machineMacs };
     const ownAddress = ownAddressOn(name, config, present, service);
     const carrier = link.up && link.carrier;
-    return { interface: name, carrier, ownAddress, mac: link.mac, machineMacs };
+    return { interface: name, carrier, ownAddress, machineMacs };
   }
 
   #add(): Outcome {
@@ -213,7 +212,7 @@ export class ServiceAddress implements Resource {
 
 const RUNNING: Outcome = { ok: true, state: "running", detail: "" };
 const STOPPED: Outcome = { ok: true, state: "stopped", detail: "" };
-const NO_FACE = { carrier: false, ownAddress: undefined, mac: undefined };
+const NO_FACE = { carrier: false, ownAddress: undefined };
 const NO_PLACE = ({ address }: AddressConfig) =>
   `start: no interface has a subnet with ${address} in it: write it as ${address}/BITS/INTERFACE`;
 

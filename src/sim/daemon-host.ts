@@ -176,7 +176,6 @@ export class DaemonHost {
       interface: name,
       carrier: segment.hasCarrier(host.side),
       ownAddress: host.ownAddress,
-      mac: host.macOf(name),
       machineMacs: surroundings.network.segments.map((other) => host.macOf(other.name)),
     };
   }

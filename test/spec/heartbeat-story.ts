@@ -162,7 +162,6 @@ export class HeartbeatStory {
       interface: "eth0",
       carrier,
       ownAddress: "192.168.43.9",
-      mac: "02:00:00:00:00:09",
     };
     this.event({ kind: "service-interface", group: WWW, face: { ...face, machineMacs: [] } });
     return this;

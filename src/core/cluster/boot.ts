@@ -32,7 +32,6 @@ export function bootState(boot: Boot, now: number): ClusterState {
     wallOffsetS: boot.wallSeconds - now / 1000,
     session: undefined,
     realtime: "",
-    generation: 0,
     peer: peerName === undefined ? undefined : newPeer(peerName, boot),
     groups: boot.config.groups.map((group, place) => newGroup(group, place, boot, now)),
     nextId: 1,

@@ -56,7 +56,6 @@ function take(turn: Turn, event: Exclude<ClusterEvent, { kind: "boot" }>): void 
       turn.state = {
         ...turn.state,
         session: event.session,
-        generation: event.generation,
         realtime: event.realtime,
       };
       if (turn.state.st === "starting") turn.state = { ...turn.state, st: "up" };

@@ -4,10 +4,10 @@
  * on is in taking, giving, receiving and releasing. Deciding twice decides nothing new.
  */
 import { ask, grantStands, intend } from "./asking.ts";
-import { contest, isOwner, pursueDispute } from "./dispute.ts";
+import { contest, pursueDispute } from "./dispute.ts";
 import { holdOffMs, mayMove, spendMove } from "./failback.ts";
 import { callOff, give, keepPathProven, takerAnnounced } from "./giving.ts";
-import { type Group, hasCarrier } from "./group.ts";
+import { type Group, hasCarrier, isOwner } from "./group.ts";
 import { claimOf, couldOwn, isAway, isHeard, isNative, isSilent } from "./peer.ts";
 import { calledOff, committed, PREPARED_MAX_MS } from "./receiving.ts";
 import { release } from "./releasing.ts";
@@ -271,15 +271,14 @@ function wantsAway(turn: Turn, place: number): void {
   const able = couldOwn(turn.state, place);
   if (turn.state.stopping) {
     const reason = { rule: "stopping", text: `${turn.state.self} is stopping` };
-    if (able && !group.note.startsWith("not moved"))
-      give(turn, place, { reason, planned: true, urgent: false });
+    if (able && !group.note.startsWith("not moved")) give(turn, place, { reason, urgent: false });
     else release(turn, place, { reason, order: "addresses-first", after: "free" });
     return;
   }
   if (!hasCarrier(group) && able && mayMove(group.moves, turn.now)) {
     patchGroup(turn, place, { moves: spendMove(group.moves, turn.now), failbackDue: true });
     const text = `${group.face?.interface} has no carrier here`;
-    give(turn, place, { reason: { rule: "no-carrier", text }, planned: false, urgent: true });
+    give(turn, place, { reason: { rule: "no-carrier", text }, urgent: true });
   }
 }
 

@@ -1,8 +1,7 @@
 /** Two owners have met: exchange the two records, apply the one rule, and only the loser moves. */
 import type { Claim } from "../claim.ts";
 import { nextEpoch } from "./epoch.ts";
-import type { ClaimRecord, Group } from "./group.ts";
-import { hasCarrier } from "./group.ts";
+import { type ClaimRecord, type Group, hasCarrier, isOwner } from "./group.ts";
 import { printable, tell } from "./native.ts";
 import { release } from "./releasing.ts";
 import { drawNonce, groupAt, log, operate, patchGroup, type Turn, wallSeconds } from "./state.ts";
@@ -154,14 +153,4 @@ export function pursueDispute(turn: Turn, place: number, theirs: Claim | undefin
     rec: encodeRecord(dispute.ours),
     echo: dispute.theirs?.nonce ?? "-",
   });
-}
-
-export function isOwner(group: Group): boolean {
-  const { kind } = group.phase;
-  return (
-    kind === "holding" ||
-    kind === "proving" ||
-    kind === "offering" ||
-    (group.phase.kind === "starting" && group.phase.answers)
-  );
 }

@@ -36,9 +36,7 @@ export function faceChanged(turn: Turn, name: GroupName, face: ServiceInterface)
 
 /** What the peer needs to know our answers by, and to prove the path to us. */
 export function tellFaces(turn: Turn): void {
-  const faces = turn.state.groups.map(
-    (group) => `${group.face?.ownAddress ?? "-"}/${group.face?.mac ?? "-"}`,
-  );
+  const faces = turn.state.groups.map((group) => group.face?.ownAddress ?? "-");
   const groups = turn.state.groups.map((group) => group.config.name).join(" ");
   const macs = [...new Set(turn.state.groups.flatMap((group) => group.face?.machineMacs ?? []))];
   tellNode(turn, "info", {
@@ -61,13 +59,9 @@ export function facesTold(turn: Turn, values: Readonly<Record<string, string>>):
       `${peer.node} has other groups in its haresources: make the files the same on both nodes; nothing is moved by agreement`,
     );
   }
-  const faces = (values["faces"] ?? "").split(" ").map((text) => {
-    const [address = "", mac = ""] = text.split("/");
-    return {
-      address: /^\d+\.\d+\.\d+\.\d+$/.test(address) ? address : "",
-      mac: MAC.test(mac) ? mac : "",
-    };
-  });
+  const faces = (values["faces"] ?? "")
+    .split(" ")
+    .map((address) => (/^\d+\.\d+\.\d+\.\d+$/.test(address) ? address : ""));
   const told = (values["macs"] ?? "").split(" ").filter((mac) => MAC.test(mac));
   const macs = [...new Set([...told, ...peer.macs])];
   turn.state = { ...turn.state, peer: { ...peer, faces, macs: macs.slice(0, MACS_MAX), differs } };

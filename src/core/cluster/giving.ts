@@ -12,6 +12,7 @@ import { tell } from "./native.ts";
 import { claimOf, isNative } from "./peer.ts";
 import { release } from "./releasing.ts";
 import {
+  beginProbe,
   drawNonce,
   enter,
   groupAt,
@@ -39,14 +40,10 @@ const DRAIN_MS = 500;
 export function give(
   turn: Turn,
   place: number,
-  options: { reason: Reason; planned: boolean; urgent: boolean },
+  options: { reason: Reason; urgent: boolean },
 ): void {
   const group = groupAt(turn, place);
-  const proposal: Give = {
-    move: drawNonce(turn),
-    reason: options.reason,
-    planned: options.planned,
-  };
+  const proposal: Give = { move: drawNonce(turn), reason: options.reason };
   log(
     turn,
     "info",
@@ -55,18 +52,13 @@ export function give(
   if (options.urgent || isProven(turn, group)) {
     offer(turn, place, proposal);
   } else {
-    enter(
-      turn,
-      place,
-      { kind: "proving", give: proposal, until: turn.now + PROVE_MS },
-      { alarm: turn.now + PROVE_MS },
-    );
+    enter(turn, place, { kind: "proving", give: proposal }, { alarm: turn.now + PROVE_MS });
   }
 }
 
 /** The taker's own address answers where clients are; a group without an address needs no proof. */
 function isProven(turn: Turn, group: Group): boolean {
-  const target = turn.state.peer?.faces[group.place]?.address;
+  const target = turn.state.peer?.faces[group.place];
   return !hasAddress(group) || target === "" || group.path.answers >= PATH_ANSWERS;
 }
 
@@ -77,13 +69,8 @@ export function pathAnswered(turn: Turn, place: number): void {
 }
 
 function offer(turn: Turn, place: number, proposal: Give): void {
-  const until = turn.now + ACKNOWLEDGE_MS;
-  enter(
-    turn,
-    place,
-    { kind: "offering", give: proposal, acknowledged: false, until },
-    { alarm: until },
-  );
+  const alarm = turn.now + ACKNOWLEDGE_MS;
+  enter(turn, place, { kind: "offering", give: proposal, acknowledged: false }, { alarm });
   tell(turn, place, "offer", {
     move: proposal.move,
     epoch: groupAt(turn, place).epoch.number.toString(16),
@@ -95,8 +82,7 @@ function offer(turn: Turn, place: number, proposal: Give): void {
 export function acknowledged(turn: Turn, place: number, move: string): void {
   const { phase } = groupAt(turn, place);
   if (phase.kind !== "offering" || phase.give.move !== move || phase.acknowledged) return;
-  const until = turn.now + PREPARE_MS;
-  enter(turn, place, { ...phase, acknowledged: true, until }, { alarm: until });
+  enter(turn, place, { ...phase, acknowledged: true }, { alarm: turn.now + PREPARE_MS });
 }
 
 /** The taker is ready: commit, or stop first what must never run twice. */
@@ -187,23 +173,14 @@ export function keepPathProven(turn: Turn, place: number): void {
   const group = groupAt(turn, place);
   const { path } = group;
   const { peer } = turn.state;
-  const target = peer?.faces[place]?.address ?? "";
+  const target = peer?.faces[place] ?? "";
   if (!isNative(peer) || claimOf(peer, place)?.part === "unable") {
     if (path.answers > 0) patchGroup(turn, place, { path: { ...path, answers: 0 } });
     return;
   }
   if (target === "" || !hasAddress(group) || path.probeId !== undefined) return;
   if (path.answers >= PATH_ANSWERS || turn.now < path.nextAt) return;
-  const id = turn.state.nextId;
-  turn.state = {
-    ...turn.state,
-    nextId: id + 1,
-    pending: { ...turn.state.pending, [id]: { place, index: -1, op: "path" } },
-  };
-  patchGroup(turn, place, { path: { ...path, probeId: id, nextAt: turn.now + PATH_SPACING_MS } });
-  turn.effects.push({
-    kind: "probe",
-    id,
-    probe: { kind: "path", group: group.config.name, address: target },
-  });
+  const { name } = group.config;
+  const probeId = beginProbe(turn, place, { kind: "path", group: name, address: target });
+  patchGroup(turn, place, { path: { ...path, probeId, nextAt: turn.now + PATH_SPACING_MS } });
 }

@@ -42,14 +42,9 @@ export type Phase =
   /** `move`: the planned move that brought it here, to answer a repeated commit. */
   | { readonly kind: "holding"; readonly move: string | undefined }
   /** Giver: is the taker's own address reachable where clients are? (safety.md 6) */
-  | { readonly kind: "proving"; readonly give: Give; readonly until: number }
+  | { readonly kind: "proving"; readonly give: Give }
   /** Giver: offered; the taker prepares while we serve. `acknowledged`: it has begun. */
-  | {
-      readonly kind: "offering";
-      readonly give: Give;
-      readonly acknowledged: boolean;
-      readonly until: number;
-    }
+  | { readonly kind: "offering"; readonly give: Give; readonly acknowledged: boolean }
   /** Giver: the point of no return is passed; mute, repeating the commit until `announced`. */
   | { readonly kind: "committed"; readonly give: Give }
   /** Giver: the taker has announced; a short grace for packets under way. */
@@ -76,8 +71,6 @@ export type Phase =
 export interface Give {
   readonly move: string;
   readonly reason: Reason;
-  /** A person asked: budget and path proof are waived only where the rule says so. */
-  readonly planned: boolean;
 }
 
 export interface Group {
@@ -188,6 +181,11 @@ export function holdsLease(group: Group): boolean {
   return group.config.resources.some(
     (resource, index) => resource.kind === "address" && group.resourceStates[index] === "running",
   );
+}
+
+/** We answer ARP for it, or would if it had an address. */
+export function isOwner(group: Group): boolean {
+  return partOf(group) === "owns";
 }
 
 export function hasAddress(group: Group): boolean {

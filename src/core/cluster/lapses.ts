@@ -3,8 +3,9 @@
  * stands. By its lifetime, or dropped by the pulse: never put back; the node goes through taking it
  * like any other, which is cheap when the peer is heard and claims nothing (safety.md 2).
  */
+
 import type { GroupName } from "../../base/names.ts";
-import { isOwner } from "./dispute.ts";
+import { isOwner } from "./group.ts";
 import { calledOff } from "./receiving.ts";
 import { enter, groupAt, log, operate, setResource, type Turn } from "./state.ts";
 

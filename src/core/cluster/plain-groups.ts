@@ -2,9 +2,8 @@
  * Beside a stable Heartbeat peer: take what nobody holds, hand over what cannot run here, bring home
  * what came here through its absence. Looked at anew after every event; doing it twice does nothing.
  */
-import { isOwner } from "./dispute.ts";
 import { holdOffMs, mayMove, spendMove } from "./failback.ts";
-import { type Group, hasCarrier } from "./group.ts";
+import { type Group, hasCarrier, isOwner } from "./group.ts";
 import { beginStandby, objectionToMove } from "./plain-standby.ts";
 import { peerHoldsGroup, peerName, plainOf, setOfGroup } from "./plain-turn.ts";
 import { groupAt, log, patchGroup, type Turn, wallSeconds } from "./state.ts";

@@ -4,8 +4,7 @@
  * it is and never prove that a service runs. We do the same: what we have begun to start counts.
  */
 import { fieldOf, type Message } from "../../wire/message.ts";
-import { isOwner } from "./dispute.ts";
-import type { Group } from "./group.ts";
+import { type Group, isOwner } from "./group.ts";
 import { type Holdings, holdingsOf, NOTHING, wordOf } from "./plain-state.ts";
 import {
   groupsOf,

@@ -4,8 +4,7 @@
  * `done`. Sets are the giver's view. Break before make: this dialect has nothing better.
  */
 import { fieldOf, type Message } from "../../wire/message.ts";
-import { isOwner } from "./dispute.ts";
-import { type Group, hasCarrier } from "./group.ts";
+import { type Group, hasCarrier, isOwner } from "./group.ts";
 import { printable } from "./native.ts";
 import { ourHoldings, sayGivingUp, sendResource } from "./plain-holdings.ts";
 import { mirrored, type Standby } from "./plain-state.ts";

@@ -4,9 +4,11 @@
  * This file is the face: what is heard, and what follows after every event. Not spoken:
  * `auto_failback legacy`, whose words are `ip-request` and its answer.
  */
+
 import { type Message, typeOf } from "../../wire/message.ts";
-import { announceAll, isOwner } from "./dispute.ts";
+import { announceAll } from "./dispute.ts";
 import { DEATHS_MAX } from "./failback.ts";
+import { isOwner } from "./group.ts";
 import { isPlain, isSilent } from "./peer.ts";
 import { failBack, groupsDueAt, offerWhatCannotRun, takeUnheld } from "./plain-groups.ts";
 import { hearResource, sayGivingUp, sendResource, tellHoldings } from "./plain-holdings.ts";

@@ -1,8 +1,7 @@
 /** What a person asks for: planned moves, answered when they are done, and the clean stop. */
 import { ask } from "./asking.ts";
-import { isOwner } from "./dispute.ts";
 import { give } from "./giving.ts";
-import type { Group } from "./group.ts";
+import { type Group, isOwner } from "./group.ts";
 import { claimOf, couldOwn, isAway, isNative, isPlain, isSilent } from "./peer.ts";
 import { askPeerToGive, beginStandby, objectionToMove } from "./plain-standby.ts";
 import { peerHoldsGroup, plainOf } from "./plain-turn.ts";
@@ -112,7 +111,7 @@ function begin(turn: Turn, place: number, kind: "standby" | "takeover"): void {
     return;
   }
   const reason = { rule: "standby-asked", text: "standby asked for by an operator" };
-  give(turn, place, { reason, planned: true, urgent: false });
+  give(turn, place, { reason, urgent: false });
 }
 
 function beginStop(turn: Turn, id: number | undefined): void {

@@ -7,7 +7,7 @@ import type { Claim } from "../claim.ts";
 import type { LogLevel, Reason } from "../step.ts";
 import type { Group, Phase, ResourceState } from "./group.ts";
 import type { PlainState } from "./plain-state.ts";
-import type { ClusterEffect, ResourceOperation, ResourceSet } from "./world.ts";
+import type { ClusterEffect, Probe, ResourceOperation, ResourceSet } from "./world.ts";
 
 /** Everything that the cluster machine knows. Plain data. */
 export interface ClusterState {
@@ -23,7 +23,6 @@ export interface ClusterState {
   readonly wallOffsetS: number;
   readonly session: string | undefined;
   readonly realtime: string;
-  readonly generation: number;
   /** Undefined in a cluster of one. */
   readonly peer: PeerView | undefined;
   readonly groups: readonly Group[];
@@ -53,8 +52,8 @@ export interface PeerView {
   readonly st: string;
   /** Its words about the groups, in the order of haresources; undefined: none that may be acted on. */
   readonly claims: readonly Claim[] | undefined;
-  /** What it told about its service interfaces, by the group's place. */
-  readonly faces: readonly { readonly address: string; readonly mac: string }[];
+  /** Its own address on each group's service interface, by the group's place; empty: none there. */
+  readonly faces: readonly string[];
   /** MACs that are known to be its own, lower case; kept over restarts. */
   readonly macs: readonly string[];
   /** It has released everything: it said so in this life of ours (`word`), or our journal knows (`journal`). */
@@ -67,7 +66,7 @@ export interface PeerView {
 export interface Pending {
   readonly place: number;
   readonly index: number;
-  readonly op: ResourceOperation["op"] | "probe" | "path";
+  readonly op: ResourceOperation["op"] | Probe["kind"];
 }
 
 export interface PendingRequest {
@@ -144,17 +143,26 @@ export function operate(
   index: number,
   op: ResourceOperation["op"],
 ): number {
+  const id = newPending(turn, { place, index, op });
+  const operation = { group: groupAt(turn, place).config.name, index, op };
+  turn.effects.push({ kind: "resource", id, operation });
+  return id;
+}
+
+/** Begin a probe; its end is the event `probe-done` with the id returned. */
+export function beginProbe(turn: Turn, place: number, probe: Probe): number {
+  const id = newPending(turn, { place, index: -1, op: probe.kind });
+  turn.effects.push({ kind: "probe", id, probe });
+  return id;
+}
+
+function newPending(turn: Turn, pending: Pending): number {
   const id = turn.state.nextId;
   turn.state = {
     ...turn.state,
     nextId: id + 1,
-    pending: { ...turn.state.pending, [id]: { place, index, op } },
+    pending: { ...turn.state.pending, [id]: pending },
   };
-  turn.effects.push({
-    kind: "resource",
-    id,
-    operation: { group: groupAt(turn, place).config.name, index, op },
-  });
   return id;
 }
 

@@ -1,8 +1,6 @@
 /** What `tandem status` shows, from the state alone. */
 
-import { isOwner } from "./dispute.ts";
-import type { Group } from "./group.ts";
-import { partOf } from "./group.ts";
+import { type Group, isOwner, partOf } from "./group.ts";
 import { claimOf, isHeard, isPlain, isSilent } from "./peer.ts";
 import { peerHoldsGroup } from "./plain-turn.ts";
 import type { ClusterState } from "./state.ts";

@@ -11,6 +11,7 @@ import { hasAddress } from "./group.ts";
 import { tell } from "./native.ts";
 import { release } from "./releasing.ts";
 import {
+  beginProbe,
   enter,
   groupAt,
   log,
@@ -35,18 +36,9 @@ export function startProbe(turn: Turn, place: number): void {
   const group = groupAt(turn, place);
   if (!hasAddress(group)) return;
   if (group.probe !== undefined && group.probe.result === undefined) return;
-  const id = turn.state.nextId;
-  turn.state = {
-    ...turn.state,
-    nextId: id + 1,
-    pending: { ...turn.state.pending, [id]: { place, index: -1, op: "probe" } },
-  };
+  const { name } = group.config;
+  const id = beginProbe(turn, place, { kind: "address", group: name, tries: PROBE_TRIES });
   patchGroup(turn, place, { probe: { id, at: turn.now, result: undefined } });
-  turn.effects.push({
-    kind: "probe",
-    id,
-    probe: { kind: "address", group: group.config.name, tries: PROBE_TRIES },
-  });
 }
 
 /** Take it once a fresh probe allows: at once when the answer is there already. */

@@ -88,9 +88,8 @@ export interface GroupRecord {
 export interface ServiceInterface {
   readonly interface: string;
   readonly carrier: boolean;
-  /** Our own address there and its MAC, for the peer's probes; undefined: none. */
+  /** Our own address there, for the peer's probes; undefined: none. */
   readonly ownAddress: string | undefined;
-  readonly mac: string | undefined;
   /** Every hardware address of this machine: it may answer on any segment (safety.md 4). */
   readonly machineMacs: readonly string[];
 }
