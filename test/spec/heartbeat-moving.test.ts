@@ -76,6 +76,25 @@ describe("`hb_standby` on the real node (capture 06)", () => {
     ]);
   });
 
+  it("the real node has refused its own request: called off after 10 s, and the next one is taken", () => {
+    const story = standingBy().open(STANDBY);
+    story.they("ask_resources all me").run(10_001);
+    story.theySay({ t: "ask_resources", rsc_hold: "all", info: "me" });
+    expect(story.said()).toEqual([
+      "ask_resources all other",
+      "resource local 1",
+      "ask_resources all other",
+    ]);
+  });
+
+  it("its scripts may take long once it has begun", () => {
+    const story = standingBy().open(STANDBY);
+    story.they("ask_resources all me").they("resource none 0 standby").run(1_200_000);
+    story.said();
+    story.they("ask_resources all done").run(200);
+    expect(story.phase).toBe("holding");
+  });
+
   it("is refused while we stop", () => {
     const story = servingForZeus().open(STANDBY);
     story.stop();
@@ -161,6 +180,18 @@ describe("`tandem takeover` opposite the real node (capture 07)", () => {
   });
 });
 
+describe("a word that was lost and comes again out of order", () => {
+  it("does not undo a newer one about holdings", () => {
+    const story = serving().open(STANDBY);
+    story.asked("standby").they("ask_resources all other").run(200);
+    story.they("resource all 1").they("ask_resources all done");
+    story.said();
+    story.theySay({ t: "resource", rsc_hold: "none", rtype: "full", isstable: "0", seq: "2" });
+    expect(story.said()).toEqual([]);
+    expect(story.asked("takeover").said()).toEqual(["hb_takeover all"]);
+  });
+});
+
 describe("`tandem takeover` that the real node's hook loses", () => {
   function standby(): HeartbeatStory {
     const story = serving().open(STANDBY);
@@ -175,7 +206,7 @@ describe("`tandem takeover` that the real node's hook loses", () => {
     story.asked("takeover").run(10_001);
     expect(story.said()).toEqual(["hb_takeover all", "hb_takeover all"]);
     story.open(TAKEOVER).they("ask_resources all me");
-    expect(story.run(60_000).said()).toEqual(["ask_resources all other"]);
+    expect(story.run(9_000).said()).toEqual(["ask_resources all other"]);
   });
 
   it("is given up within 90 s, and the person is told", () => {

@@ -49,6 +49,9 @@ export class HeartbeatStory {
   private wakeAt: number | undefined;
   private beat: { generation: string; st: string } = { generation: "", st: "" };
   private justOpened = false;
+  /** Numbers go on from one capture to the next, as they do in one life. */
+  private lastNumber = 0;
+  private numbersBefore = 0;
   private readonly group: NonNullable<ReturnType<typeof tutorialConfig>["groups"][0]>;
 
   constructor(options: StoryOptions) {
@@ -82,6 +85,7 @@ export class HeartbeatStory {
   open(file: string): this {
     const seen = new Set<string>();
     this.justOpened = true;
+    this.numbersBefore = this.lastNumber;
     this.words = packetsOf(file).flatMap(({ bytes, keys, where }) => {
       const packet = decodePacket(bytes, keys);
       if (!packet.ok) throw new Error(`${where}: ${packet.reason}`);
@@ -107,10 +111,18 @@ export class HeartbeatStory {
       }
       const got = summary(word);
       if (got !== expected) throw new Error(`the capture says "${got}", not "${expected}"`);
-      this.event({ kind: "message", from: this.them, fresh: false, message: word });
+      const message = this.renumbered(word);
+      this.event({ kind: "message", from: this.them, fresh: false, message });
       this.run(1);
       return this;
     }
+  }
+
+  private renumbered(message: Message): Message {
+    const number = this.numbersBefore + Number.parseInt(fieldOf(message, "seq") ?? "0", 16);
+    this.lastNumber = Math.max(this.lastNumber, number);
+    const seq = { kind: "string", name: "seq", value: number.toString(16) } as const;
+    return { fields: message.fields.map((field) => (field.name === "seq" ? seq : field)) };
   }
 
   /** Everything up to this word was not heard. */

@@ -23,6 +23,7 @@ export function appear(turn: Turn): void {
     peerStarted: false,
     peerStable: false,
     peerHolds: undefined,
+    newestWord: 0,
     peerSince: turn.now,
   };
   if (turn.state.st === "active") {
@@ -142,6 +143,7 @@ export function peerReborn(turn: Turn): void {
     peerStarted: false,
     peerStable: false,
     peerHolds: undefined,
+    newestWord: 0,
     peerSince: turn.now,
     alarm: plainOf(turn).alarm ?? turn.now + ASK_AGAIN_MS,
   });

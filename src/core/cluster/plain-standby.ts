@@ -110,13 +110,20 @@ function accept(turn: Turn, set: ResourceSet): void {
     return;
   }
   log(turn, "info", `${peerName(turn)} gives its ${set} resources to this node`);
-  const until = turn.now + STANDBY_MS;
+  // Its tool tells everybody, and itself last: it may have refused its own request, without a word to us.
+  const until = turn.now + STANDBY_REPLY_MS;
   patchPlain(turn, {
     standby: { giver: "other", set, step: "asked", until },
     wanted: undefined,
     peerStable: false,
   });
   sendPlain(turn, { t: "ask_resources", rsc_hold: set, info: "other" });
+}
+
+/** `resource` with `info=standby`: it has our `other` and stops its groups, however long that takes. */
+export function hearGivingUp(turn: Turn): void {
+  const { standby } = plainOf(turn);
+  if (standby?.giver === "other" && standby.step === "asked") setStep(turn, standby, "asked");
 }
 
 function giveUp(turn: Turn, standby: Standby): void {
@@ -188,11 +195,11 @@ function finish(turn: Turn): void {
 
 function callOff(turn: Turn, standby: Standby): void {
   const why =
-    standby.step === "asked" ? `${peerName(turn)} did not answer` : "it did not end in time";
+    standby.step === "asked" ? `${peerName(turn)} did not go on` : "it did not end in time";
   log(turn, "WARN", `the move of the ${standby.set} resources is called off: ${why}`);
   cancelStandby(turn);
-  if (standby.giver !== "me") return;
   patchPlain(turn, { peerStable: standby.step === "asked" });
+  if (standby.giver !== "me") return;
   for (const group of groupsOf(turn.state, standby.set, turn.state.self)) {
     if (isOwner(group)) patchGroup(turn, group.place, { note: `not moved: ${why}` });
   }

@@ -21,6 +21,8 @@ export interface PlainState {
   readonly peerStable: boolean;
   /** Undefined: its present life has not said yet. */
   readonly peerHolds: Holdings | undefined;
+  /** Number of its newest `resource`: what was lost comes later, out of order, and is of the past. */
+  readonly newestWord: number;
   /** Since when this life of the peer is heard: failback after a death waits from here. */
   readonly peerSince: number;
   /** Wall-clock seconds at which it fell silent, newest last. */
@@ -68,6 +70,7 @@ export const NO_PLAIN: PlainState = {
   peerStarted: false,
   peerStable: false,
   peerHolds: undefined,
+  newestWord: 0,
   peerSince: 0,
   peerDeaths: [],
   empty: NOTHING,

@@ -4,8 +4,7 @@
  * This file is the face: what is heard, and what follows after every event. Not spoken:
  * `auto_failback legacy`, whose words are `ip-request` and its answer.
  */
-
-import { type Message, typeOf } from "../../wire/message.ts";
+import { fieldOf, type Message, typeOf } from "../../wire/message.ts";
 import { announceAll } from "./dispute.ts";
 import { DEATHS_MAX } from "./failback.ts";
 import { isOwner } from "./group.ts";
@@ -14,7 +13,13 @@ import { failBack, groupsDueAt, offerWhatCannotRun, takeUnheld } from "./plain-g
 import { hearResource, sayGivingUp, sendResource, tellHoldings } from "./plain-holdings.ts";
 import { appear, hearNodes, hearStarting, joinAlarm, joinOn, vanish } from "./plain-join.ts";
 import { learningDueAt, learnMacs } from "./plain-macs.ts";
-import { hearStandby, hearTakeover, pursueStandby, pursueWanted } from "./plain-standby.ts";
+import {
+  hearGivingUp,
+  hearStandby,
+  hearTakeover,
+  pursueStandby,
+  pursueWanted,
+} from "./plain-standby.ts";
 import { NO_PLAIN, NOTHING } from "./plain-state.ts";
 import { patchPlain, peerName, plainOf } from "./plain-turn.ts";
 import { log, type Turn, wallSeconds } from "./state.ts";
@@ -30,8 +35,10 @@ export function heardPlain(turn: Turn, message: Message): void {
       hearStarting(turn);
       return;
     case "resource": {
+      if (isOfThePast(turn, message)) return;
       const { stage } = plainOf(turn);
       const settled = hearResource(turn, message);
+      if (fieldOf(message, "info") === "standby") hearGivingUp(turn);
       joinOn(turn);
       if (settled && stage === "stable") nowStable(turn);
       return;
@@ -49,6 +56,15 @@ export function heardPlain(turn: Turn, message: Message): void {
       refuseLegacy(turn);
       return;
   }
+}
+
+/** Retransmission does not keep the order, and only the newest word on holdings counts. */
+function isOfThePast(turn: Turn, message: Message): boolean {
+  const number = Number.parseInt(fieldOf(message, "seq") ?? "", 16);
+  if (Number.isNaN(number)) return false;
+  if (number < plainOf(turn).newestWord) return true;
+  patchPlain(turn, { newestWord: number });
+  return false;
 }
 
 /** As a stable node does when the other becomes stable: it says its holdings once more. */
