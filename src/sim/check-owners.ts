@@ -60,7 +60,7 @@ export class OwnerChecker {
     const isPutBack = former !== undefined && this.#world.now - former.endedAt < PUT_BACK_MS;
     const pair: Pair = isPutBack
       ? former.pair
-      : { ...this.#judge(taker), since: this.#world.now, unsettledMs: 0 };
+      : { ...this.#judge(taker), since: this.#world.now, unsettledMs: 0, spent: 0 };
     this.#pairs.set(group, pair);
     this.#keepTime(group, pair);
     return pair;
@@ -91,12 +91,18 @@ export class OwnerChecker {
     return { allowed: undefined, why: `${name} took it although ARP showed the other alive` };
   }
 
-  /** Sums up the time in which an allowed pair could have settled. */
+  /**
+   * Sums up the time in which an allowed pair could have settled, each moment against what was due
+   * then: what began over a slow line may end over a fast one.
+   */
   #keepTime(group: GroupName, pair: Pair): void {
     this.#world.queue.after(LOOK_MS, () => {
       if (this.#pairs.get(group) !== pair) return;
-      if (this.#couldSettle(pair)) pair.unsettledMs += LOOK_MS;
-      if (pair.unsettledMs > this.#settleMs()) {
+      if (this.#couldSettle(pair)) {
+        pair.unsettledMs += LOOK_MS;
+        pair.spent += LOOK_MS / this.#settleMs();
+      }
+      if (pair.spent > 1) {
         const text = `${group}: two owners (${pair.allowed}) met and have not settled for ${pair.unsettledMs} ms`;
         this.#report("unsettled", text);
         return;
@@ -150,6 +156,8 @@ interface Pair {
   readonly why: string;
   readonly since: number;
   unsettledMs: number;
+  /** Of the time to settle in, as a fraction. */
+  spent: number;
 }
 
 /** An address that a program deleted is put back in less (safety.md 2): the pair goes on. */

@@ -10,6 +10,7 @@ import type { Step } from "../step.ts";
 import { alarmRings } from "./alarms.ts";
 import { begin, bootState } from "./boot.ts";
 import { decide } from "./decide.ts";
+import { hastenDisputes } from "./dispute.ts";
 import { faceChanged, tellFaces } from "./faces.ts";
 import { commitWhenStopped, pathAnswered } from "./giving.ts";
 import { addressGone, leaseLost } from "./lapses.ts";
@@ -72,6 +73,7 @@ function take(turn: Turn, event: Exclude<ClusterEvent, { kind: "boot" }>): void 
       peerReported(turn, event.peer);
       return;
     case "link":
+      if (event.link.status === "up") hastenDisputes(turn);
       return;
     case "beat":
       beatHeard(turn, event);

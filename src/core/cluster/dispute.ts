@@ -9,6 +9,8 @@ import { decodeRecord, encodeRecord, keeps, precedence, whyKept } from "./two-ow
 
 /** Settled within a second of the first message: a lost record is sent again soon. */
 const REPEAT_MS = 200;
+/** And then ever later: a 9600 baud line takes a third of a second for each record. */
+const REPEAT_MAX_MS = 3_200;
 
 /** We own it, and the peer's fresh words say that it does too. */
 export function contest(turn: Turn, place: number, theirs: Claim): void {
@@ -41,7 +43,13 @@ function openDispute(turn: Turn, place: number): void {
   const group = groupAt(turn, place);
   const ours = recordOf(turn, group, drawNonce(turn));
   patchGroup(turn, place, {
-    dispute: { ours, theirs: undefined, echoed: false, repeatAt: turn.now + REPEAT_MS },
+    dispute: {
+      ours,
+      theirs: undefined,
+      echoed: false,
+      pauseMs: REPEAT_MS,
+      repeatAt: turn.now + REPEAT_MS,
+    },
   });
   tell(turn, place, "claim", { rec: encodeRecord(ours), echo: "-" });
 }
@@ -148,9 +156,18 @@ export function pursueDispute(turn: Turn, place: number, theirs: Claim | undefin
     return;
   }
   if (turn.now < dispute.repeatAt) return;
-  patchGroup(turn, place, { dispute: { ...dispute, repeatAt: turn.now + REPEAT_MS } });
+  const pauseMs = Math.min(REPEAT_MAX_MS, 2 * dispute.pauseMs);
+  patchGroup(turn, place, { dispute: { ...dispute, pauseMs, repeatAt: turn.now + pauseMs } });
   tell(turn, place, "claim", {
     rec: encodeRecord(dispute.ours),
     echo: dispute.theirs?.nonce ?? "-",
   });
+}
+
+/** A medium works again: what was waiting for a slow one is said at once. */
+export function hastenDisputes(turn: Turn): void {
+  for (const { place, dispute } of turn.state.groups) {
+    if (dispute === undefined) continue;
+    patchGroup(turn, place, { dispute: { ...dispute, pauseMs: REPEAT_MS, repeatAt: turn.now } });
+  }
 }

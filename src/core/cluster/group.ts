@@ -125,6 +125,8 @@ export interface Dispute {
   /** The peer has our record: it has echoed our nonce. */
   readonly echoed: boolean;
   readonly repeatAt: number;
+  /** The pause before `repeatAt`: it doubles. */
+  readonly pauseMs: number;
 }
 
 /** What both feed to the same pure function (safety.md 5). */
