@@ -5,9 +5,18 @@
  */
 
 import type { GroupName } from "../../base/names.ts";
+import type { Group } from "./group.ts";
 import { isOwner } from "./group.ts";
 import { calledOff } from "./receiving.ts";
 import { enter, groupAt, log, operate, setResource, type Turn } from "./state.ts";
+
+/** The address is here and does not answer: on its way in, or out. */
+const HELD_MUTE: readonly Group["phase"]["kind"][] = [
+  "preparing",
+  "prepared",
+  "committed",
+  "draining",
+];
 
 export function addressGone(turn: Turn, name: GroupName, by: "expiry" | "program"): void {
   const group = turn.state.groups.find((candidate) => candidate.config.name === name);
@@ -20,8 +29,7 @@ export function addressGone(turn: Turn, name: GroupName, by: "expiry" | "program
     leaseLost(turn, name, "a program deleted its address, and the pulse has not renewed it lately");
     return;
   }
-  const { kind } = group.phase;
-  if (!isOwner(group) && kind !== "committed" && kind !== "draining") return;
+  if (!isOwner(group) && !HELD_MUTE.includes(group.phase.kind)) return;
   log(turn, "WARN", `group ${name}: its address was deleted by a program; put back`);
   for (const [index, resource] of group.config.resources.entries()) {
     if (resource.kind !== "address" || group.resourceStates[index] !== "running") continue;
