@@ -57,8 +57,10 @@ export function peerIntends(turn: Turn, place: number, nonce: string): void {
 export function granted(turn: Turn, place: number, nonce: string): void {
   const group = groupAt(turn, place);
   if (group.phase.kind !== "intending" || group.phase.nonce !== nonce) return;
-  // We slept: what was granted then need not be free now. The alarm asks again.
-  if (group.alarm !== undefined && turn.now > group.alarm + INTEND_REPEAT_MS) return;
+  // We slept: what was granted then need not be free now, least of all once we may count as dead.
+  const grantedForMs = Math.min(2 * INTEND_REPEAT_MS, turn.state.config.timers.deadtimeMs / 2);
+  const askedAt = (group.alarm ?? turn.now) - INTEND_REPEAT_MS;
+  if (turn.now - askedAt > grantedForMs) return;
   // It has been probed in this life and nobody answered; the peer's word is newer than that.
   if (group.probe?.result?.answers.length === 0) startServing(turn, place, "agreed", group.reason);
   else takeAfterProbe(turn, place, "agreed", group.reason);
