@@ -11,8 +11,8 @@ import type { World } from "./world.ts";
 export class LeaseChecker {
   readonly #world: World;
   readonly #report: Report;
-  /** Milliseconds for which an address has been held without a running pulse, per side. */
-  readonly #unledMs: [number, number] = [0, 0];
+  /** When a pulse last did something on this side, by the machine's own clock. */
+  readonly #ledAt: [number, number] = [0, 0];
 
   constructor(world: World, report: Report) {
     this.#world = world;
@@ -29,19 +29,29 @@ export class LeaseChecker {
 
   #lookAt(side: 0 | 1): void {
     const host = this.#world.hosts[side];
-    const isLed = host.running?.pulse?.process.isRunning === true;
-    const holdsNone = host.running?.kernel.all.length === 0;
+    const machine = host.running;
     // A paused machine's time stands still, its lifetimes' too.
-    if (!host.isAwake()) return;
-    this.#unledMs[side] = isLed || holdsNone ? 0 : this.#unledMs[side] + TICK_MS;
-    const allowedMs = addressLifetimeMs(this.#world.config.timers) + EXPIRY_LATE_MS_MAX + TICK_MS;
-    if (this.#unledMs[side] > allowedMs) {
-      this.#report(
-        "unled",
-        `${host.name} holds an address for longer than its lifetime without a pulse`,
-      );
+    if (machine === undefined || !host.isAwake()) return;
+    const now = machine.clock.now();
+    // The clock begins anew with each boot.
+    const before = Math.min(this.#ledAt[side], now);
+    const handledAt = machine.pulse?.process.lastHandledAt ?? 0;
+    this.#ledAt[side] = machine.kernel.all.length === 0 ? now : Math.max(before, handledAt);
+    if (now - this.#ledAt[side] > this.#allowedMs()) {
+      const text = `${host.name} holds an address for longer than its lifetime without a pulse`;
+      this.#report("unled", text);
     }
+  }
+
+  /** Its lifetime; a tick more for an address that was put back just before it; and our own tick. */
+  #allowedMs(): number {
+    const { timers } = this.#world.config;
+    const lifetimeMs = addressLifetimeMs(timers);
+    const pulseTickMs = Math.min(timers.keepaliveMs, lifetimeMs / 4);
+    return lifetimeMs + EXPIRY_LATE_MS_MAX + pulseTickMs + PUT_BACK_MS + TICK_MS;
   }
 }
 
+/** An address deleted by a program is put back in less (safety.md 2). */
+const PUT_BACK_MS = 200;
 const TICK_MS = 250;

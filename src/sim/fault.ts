@@ -71,7 +71,8 @@ const ACTIONS: Readonly<Record<FaultKind, Action>> = {
     world.hosts[side].wallOffsetMs += amount * 1000;
   },
   "delete-address": (world, { side }) => {
-    const kernel = world.hosts[side].running?.kernel;
+    // Nothing runs on a paused machine, no program either.
+    const kernel = world.hosts[side].isAwake() ? world.hosts[side].running?.kernel : undefined;
     for (const held of kernel?.all ?? []) kernel?.removeByProgram(held.group);
   },
   stranger: (world) => {

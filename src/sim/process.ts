@@ -37,6 +37,7 @@ export class SimProcess<E> {
   #wantsDrained = false;
   #isPumping = false;
   #inboxBytes = 0;
+  #lastHandledAt: number | undefined;
   readonly #inbox: { event: E; bytes: number }[] = [];
 
   constructor(options: ProcessOptions<E>) {
@@ -55,6 +56,11 @@ export class SimProcess<E> {
 
   get isStopped(): boolean {
     return this.#isStopped;
+  }
+
+  /** When it last did something; undefined: not yet. */
+  get lastHandledAt(): number | undefined {
+    return this.#lastHandledAt;
   }
 
   get program(): Program<E> | undefined {
@@ -163,6 +169,7 @@ export class SimProcess<E> {
   }
 
   #hand(event: E): void {
+    this.#lastHandledAt = this.#options.clock.now();
     this.#guarded(() => this.#program?.handle(event));
   }
 
