@@ -145,7 +145,7 @@ expect() { # NAME UID HOME STATUS WORDS COMMAND
 # Files of the root that are newer than the stamp, apart from the homes and what is temporary: nothing was installed.
 expect_nothing_installed() { # NAME
   local log=$logs/installed.log
-  find "$bare" -xdev \( -path "$bare/root" -o -path "$bare/home" -o -path "$bare/tmp" -o -path "$bare/var/tmp" \) -prune \
+  find "$bare" -xdev \( -path "$bare/root" -o -path "$bare/srv" -o -path "$bare/tmp" -o -path "$bare/var/tmp" \) -prune \
     -o ! -type d -newer "$work/stamp" -print >"$log"
   if [ -s "$log" ]; then failed "$1: nothing installed" "$log"; else passed "$1: nothing installed" 0; fi
 }
@@ -160,7 +160,7 @@ try_as() { # NAME UID HOME
 
 # A user namespace has a limit of its own: the same refusal as of a kernel that has it switched off for everybody.
 try_refused() {
-  local home=/home/refused refuse
+  local home=/srv/refused refuse
   settle refused "$((plain_uid + 1))" "$home"
   refuse='unshare --user --map-root-user sh -c "echo 0 >/proc/sys/user/max_user_namespaces && exec setpriv --bounding-set=-all --inh-caps=-all \"\$@\"" sh'
   expect "refused: npm run demo says the sysctl" "$((plain_uid + 1))" "$home" 3 'sysctl -w user.max_user_namespaces' \
@@ -179,7 +179,7 @@ if [ "$#" = 0 ]; then set -- root user refused; fi
 for who in "$@"; do
   case $who in
     root) try_as root 0 /root ;;
-    user) try_as user "$plain_uid" /home/user ;;
+    user) try_as user "$plain_uid" /srv/user ;;
     refused) try_refused ;;
     *) echo "not known: $who" >&2; exit 1 ;;
   esac
