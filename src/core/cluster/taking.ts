@@ -250,6 +250,8 @@ export function started(turn: Turn, place: number, result: ResourceResult): void
   }
   setResource(turn, place, phase.index, "running");
   const isAddress = resource?.kind === "address";
+  // Its lease is told anew, also when we believed to hold it: what was adopted may have been put back.
+  if (isAddress) turn.state = { ...turn.state, held: "" };
   if (isAddress && !mute) operate(turn, place, phase.index, "announce");
   startAt(turn, place, phase.index + 1, {
     mute,
