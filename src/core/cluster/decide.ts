@@ -5,7 +5,7 @@
  */
 import { ask, grantStands, intend } from "./asking.ts";
 import { contest, pursueDispute } from "./dispute.ts";
-import { holdOffMs, mayMove, spendMove } from "./failback.ts";
+import { holdOffMs, lostUngiven, mayMove, spendMove } from "./failback.ts";
 import { callOff, give, keepPathProven, takerAnnounced } from "./giving.ts";
 import { type Group, hasCarrier, isOwner } from "./group.ts";
 import { claimOf, couldOwn, isAway, isHeard, isNative, isSilent } from "./peer.ts";
@@ -241,6 +241,7 @@ function isUnheard(turn: Turn, place: number): boolean {
     return false;
   const text = `${peer.node} has not heard us for ${seconds(unheardMs)} and will take it`;
   log(turn, "CRIT", `group ${groupAt(turn, place).config.name}: given up: ${text}`);
+  lostUngiven(turn, place);
   release(turn, place, {
     reason: { rule: "unheard", text },
     order: "addresses-first",

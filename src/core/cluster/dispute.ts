@@ -1,6 +1,7 @@
 /** Two owners have met: exchange the two records, apply the one rule, and only the loser moves. */
 import type { Claim } from "../claim.ts";
 import { nextEpoch } from "./epoch.ts";
+import { lostUngiven } from "./failback.ts";
 import { type ClaimRecord, type Group, hasCarrier, isOwner } from "./group.ts";
 import { printable, tell } from "./native.ts";
 import { release } from "./releasing.ts";
@@ -129,6 +130,7 @@ export function announceAll(turn: Turn, place: number): void {
 
 function yieldTo(turn: Turn, place: number, why: string): void {
   log(turn, "CRIT", `group ${groupAt(turn, place).config.name}: given up: ${why}`);
+  lostUngiven(turn, place);
   release(turn, place, {
     reason: { rule: "two-owners", text: why },
     order: "addresses-first",

@@ -1,4 +1,5 @@
 /** When a group may come home by itself, and how often anything may move by itself (safety.md 6). */
+import { patchGroup, type Turn, wallSeconds } from "./state.ts";
 
 /** After a death the preferred node must have been up for this long before it is given its groups back. */
 export const HOLD_OFF_AFTER_DEATH_MS = 60_000;
@@ -38,6 +39,19 @@ function recentDeaths(deaths: readonly number[], wallSeconds: number): number {
     count += 1;
   }
   return count;
+}
+
+/**
+ * This node has lost a group that it did not give: it slept, was cut off, or was the stale one of two
+ * owners. To its peer that was a death, and the group comes home as after one. What is lost within a
+ * minute was lost to one failure.
+ */
+export function lostUngiven(turn: Turn, place: number): void {
+  const second = Math.floor(wallSeconds(turn));
+  const { deaths } = turn.state;
+  const isAnother = second - (deaths.at(-1) ?? 0) > HOLD_OFF_AFTER_DEATH_MS / 1000;
+  if (isAnother) turn.state = { ...turn.state, deaths: [...deaths, second].slice(-DEATHS_MAX) };
+  patchGroup(turn, place, { failbackDue: true, ableSince: turn.now });
 }
 
 /** Is an automatic move left in the budget? */

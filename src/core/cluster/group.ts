@@ -93,7 +93,7 @@ export interface Group {
   readonly probe:
     | { readonly id: number; readonly at: number; readonly result: ProbeResult | undefined }
     | undefined;
-  /** We are preferred and it should come home: set by our start or after a failure here has healed. */
+  /** We are preferred and it should come home: set by our start, a lost carrier, or a loss that we did not consent to. */
   readonly failbackDue: boolean;
   /** Times of automatic moves, newest last: the budget of safety.md 6. */
   readonly moves: readonly number[];

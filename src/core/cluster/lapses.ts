@@ -5,8 +5,8 @@
  */
 
 import type { GroupName } from "../../base/names.ts";
-import type { Group } from "./group.ts";
-import { isOwner } from "./group.ts";
+import { lostUngiven } from "./failback.ts";
+import { type Group, isOwner } from "./group.ts";
 import { calledOff } from "./receiving.ts";
 import { enter, groupAt, log, operate, setResource, type Turn } from "./state.ts";
 
@@ -66,6 +66,7 @@ export function leaseLost(turn: Turn, name: GroupName, why: string): void {
     log(turn, "CRIT", `group ${name}: the address left this node: ${why}`);
     const reason = { rule: "lease-lost", text: `the address left this node: ${why}` };
     enter(turn, group.place, { kind: "free", leftover: true }, { reason });
+    lostUngiven(turn, group.place);
   } else if (kind === "preparing" || kind === "prepared") {
     calledOff(turn, group.place, `the address left this node: ${why}`);
   }

@@ -1,0 +1,100 @@
+import { describe, expect, it } from "vitest";
+import { Pair, WWW } from "../../../test/pair.ts";
+import {
+  DEATHS_MAX,
+  holdOffMs,
+  lostUngiven,
+  MOVES_WINDOW_MS,
+  mayMove,
+  spendMove,
+} from "./failback.ts";
+import type { Turn } from "./state.ts";
+
+const NOW_S = 1_700_000_000;
+const MINUTE_S = 60;
+const HOUR_S = 3600;
+/** Deaths so many seconds ago, as they are kept: newest last. */
+const ago = (...seconds: number[]) => seconds.map((one) => NOW_S - one);
+const every = (seconds: number, times: number) =>
+  ago(...Array.from({ length: times }, (_, index) => seconds * (index + 1)).toReversed());
+
+describe("how long the preferred node waits for its groups", () => {
+  it.each([
+    ["nothing after a clean end", [], 120_000, 0],
+    ["nothing when its death was long ago", ago(HOUR_S + 1), 120_000, 0],
+    ["a minute after a death", ago(5), 120_000, 60_000],
+    ["a minute when the death before was more than an hour earlier", ago(5000, 5), 120_000, 60_000],
+    ["2 × initdead after a second death within an hour", ago(30 * MINUTE_S, 5), 120_000, 240_000],
+    ["4 × initdead after a third", ago(50 * MINUTE_S, 20 * MINUTE_S, 5), 120_000, 480_000],
+    ["never less than a minute", ago(90, 5), 1_000, 60_000],
+    ["a day at most", every(MINUTE_S, DEATHS_MAX), 120_000, 86_400_000],
+  ] as const)("%s", (_, deaths, initdeadMs, expected) => {
+    expect(holdOffMs({ deaths, wallSeconds: NOW_S, initdeadMs })).toBe(expected);
+  });
+
+  it("counts a chain of deaths of which each was within an hour of the next", () => {
+    const deaths = every(50 * MINUTE_S, 3);
+    expect(holdOffMs({ deaths, wallSeconds: NOW_S, initdeadMs: 100_000 })).toBe(400_000);
+  });
+});
+
+describe("the budget of automatic moves", () => {
+  it("allows three in ten minutes, and again when the oldest is past", () => {
+    let moves: readonly number[] = [];
+    for (const now of [0, 1_000, 2_000]) {
+      expect(mayMove(moves, now)).toBe(true);
+      moves = spendMove(moves, now);
+    }
+    expect(mayMove(moves, 3_000)).toBe(false);
+    expect(mayMove(moves, MOVES_WINDOW_MS - 1)).toBe(false);
+    expect(mayMove(moves, MOVES_WINDOW_MS)).toBe(true);
+  });
+
+  it("keeps no more than it needs", () => {
+    let moves: readonly number[] = [];
+    for (let now = 0; now < 100; now++) moves = spendMove(moves, now);
+    expect(moves).toEqual([97, 98, 99]);
+  });
+});
+
+describe("a group that its home lost without giving it", () => {
+  /** zeus sleeps beyond deadtime, hera takes over, and zeus wakes. */
+  function slept(): Pair {
+    const pair = new Pair();
+    pair.start("zeus");
+    pair.start("hera");
+    pair.join();
+    pair.run(500);
+    pair.cut = true;
+    pair.hosts.zeus.address = "none";
+    pair.report("hera", "silent");
+    pair.run(500);
+    expect(pair.phase("hera")).toBe("holding");
+    pair.event("zeus", { kind: "lease-lost", group: WWW, why: "the last renewal is too long ago" });
+    pair.join();
+    return pair;
+  }
+
+  it("comes home a minute after, as after a death", () => {
+    const pair = slept();
+    pair.run(55_000);
+    expect(pair.phase("hera")).toBe("holding");
+    expect(pair.hosts.zeus.state?.groups[0]?.note).toContain("comes home");
+    pair.run(15_000);
+    expect(pair.phase("zeus")).toBe("holding");
+    expect(pair.phase("hera")).toBe("free");
+    expect(pair.bothAnswered).toBe(0);
+  });
+
+  it("counts as one death with all that is lost within a minute", () => {
+    const pair = slept();
+    const { state } = pair.hosts.zeus;
+    if (state === undefined) throw new Error("zeus runs");
+    const turn: Turn = { state, effects: [], now: pair.now };
+    lostUngiven(turn, 0);
+    expect(turn.state.deaths).toHaveLength(1);
+    const later: Turn = { ...turn, now: pair.now + 90_000 };
+    lostUngiven(later, 0);
+    expect(later.state.deaths).toHaveLength(2);
+  });
+});
