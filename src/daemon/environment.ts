@@ -15,6 +15,8 @@ export interface DaemonEnvironment {
   wallSeconds(): number;
   /** Deliver `wake` at this time or as soon after as possible. A later call replaces the former. */
   wakeAt(at: number): void;
+  /** Deliver `queues-drained` once what waits from the pulse has been delivered (platform.md 4). */
+  afterQueues(): void;
   toPulse(message: ToPulse): void;
   /** Begin an operation; exactly one `resource-done` with this id follows. */
   operate(id: number, operation: ResourceOperation): void;
@@ -35,6 +37,7 @@ export interface DaemonEnvironment {
 export type DaemonEvent =
   | { readonly kind: "from-pulse"; readonly message: FromPulse }
   | { readonly kind: "pulse-gone" }
+  | { readonly kind: "queues-drained" }
   | Extract<
       ClusterEvent,
       {

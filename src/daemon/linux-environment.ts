@@ -65,6 +65,11 @@ export class LinuxEnvironment implements DaemonEnvironment {
     }, waitMs);
   }
 
+  /** A timer runs before the poll of its turn; the second turn is for what the poll put behind it. */
+  afterQueues(): void {
+    setImmediate(() => setImmediate(() => this.#deliver({ kind: "queues-drained" })));
+  }
+
   toPulse(message: ToPulse): void {
     // A closed channel is told by `disconnect`.
     if (process.connected) process.send?.(message, undefined, undefined, () => {});

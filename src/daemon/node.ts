@@ -20,12 +20,18 @@ const EXIT_NO_PULSE = 1;
 const TICKS_MISSED_MAX = 2;
 /** Before the first tick tells the pace, and as the least allowance for a busy machine. */
 const PULSE_SILENCE_MIN_MS = 1_000;
+/** A timer that is later than this: we slept. The pulse takes the same for a stall of its own. */
+const STALL_MS = 100;
 
 export class ClusterNode {
   private state: ClusterState | undefined;
   private heardPulseAt: number;
   private tickMs = 0;
   private coreWakeAt: number | undefined;
+  /** For when the one timer was asked. */
+  private plannedAt = Number.POSITIVE_INFINITY;
+  /** We slept, or the pulse seems silent: what waits in the queues comes before any verdict. */
+  private rechecking = false;
   /** Events that arrived while effects were being carried out: the environment may answer at once. */
   private readonly queue: DaemonEvent[] = [];
   private busy = false;
@@ -73,17 +79,25 @@ export class ClusterNode {
         return;
       }
       case "wake":
-        if (this.pulseIsSilent()) {
-          this.one({ kind: "pulse-gone" });
-          return;
-        }
-        this.coreWakeAt = undefined;
-        this.step(event);
-        this.arm();
+        if (this.rechecking) return;
+        this.rechecking = this.hasSlept() || this.pulseIsSilent();
+        if (this.rechecking) this.environment.afterQueues();
+        else this.wake();
+        return;
+      case "queues-drained":
+        this.rechecking = false;
+        if (this.pulseIsSilent()) this.one({ kind: "pulse-gone" });
+        else this.wake();
         return;
       default:
         this.step(event);
     }
+  }
+
+  private wake(): void {
+    this.coreWakeAt = undefined;
+    this.step({ kind: "wake" });
+    this.arm();
   }
 
   private fromPulse(message: FromPulse): void {
@@ -170,6 +184,14 @@ export class ClusterNode {
     return Math.max(PULSE_SILENCE_MIN_MS, TICKS_MISSED_MAX * this.tickMs);
   }
 
+  /** Perhaps both did: the pulse's silence counts from now. */
+  private hasSlept(): boolean {
+    const now = this.environment.now();
+    if (now - this.plannedAt <= STALL_MS) return false;
+    this.heardPulseAt = now;
+    return true;
+  }
+
   private pulseIsSilent(): boolean {
     return this.tickMs > 0 && this.environment.now() - this.heardPulseAt > this.pulseSilenceLimit();
   }
@@ -178,6 +200,8 @@ export class ClusterNode {
   private arm(): void {
     const watch = this.tickMs > 0 ? this.heardPulseAt + this.pulseSilenceLimit() + 1 : undefined;
     const due = [watch, this.coreWakeAt].filter((at) => at !== undefined);
-    if (due.length > 0) this.environment.wakeAt(Math.min(...due));
+    if (due.length === 0) return;
+    this.plannedAt = Math.min(...due);
+    this.environment.wakeAt(this.plannedAt);
   }
 }

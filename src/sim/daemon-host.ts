@@ -37,7 +37,7 @@ export class DaemonHost {
       startDelayMs: machine.chance.between(START_MS_MIN, START_MS_MAX),
       begin: () => this.#begin(),
       wake: { kind: "wake" },
-      drained: undefined,
+      drained: { kind: "queues-drained" },
       crashed: (error) => surroundings.hears.crashed(host.name, "daemon", error),
       ended: ({ code, signal }) => {
         const gone = { kind: "daemon-gone", code, signal } as const;
@@ -110,6 +110,7 @@ export class DaemonHost {
       now: () => machine.clock.now(),
       wallSeconds: () => Math.floor(machine.wallMs() / 1000),
       wakeAt: (at) => this.process.wakeAt(at),
+      afterQueues: () => this.process.askDrained(),
       toPulse: (message) =>
         this.#link.toPulse(message, (arrived) =>
           this.parent.process.deliver({ kind: "from-daemon", message: arrived }),

@@ -14,7 +14,7 @@ export interface ProcessOptions<E> {
   /** Called when the process has started: makes the loop and delivers its first events. */
   readonly begin: () => Program<E>;
   readonly wake: E;
-  readonly drained: E | undefined;
+  readonly drained: E;
   /** The loop threw: a bug of ours. */
   readonly crashed: (error: unknown) => void;
   /** Once, whatever the reason. */
@@ -160,7 +160,7 @@ export class SimProcess<E> {
       this.#hand(first.event);
       return true;
     }
-    if (this.#wantsDrained && this.#options.drained !== undefined) {
+    if (this.#wantsDrained) {
       this.#wantsDrained = false;
       this.#hand(this.#options.drained);
       return true;
