@@ -24,8 +24,9 @@ export function furnish(birth: Birth): void {
   if (birth.tty !== undefined) mount("--bind", birth.tty, serialDevice);
   mountMemory("/dev/shm");
   furnishRun();
-  // Its own, or /sys/class/net would show the interfaces of the switch.
-  mount("-t", "sysfs", "sysfs", "/sys");
+  // Its own, or /sys/class/net would show the interfaces of the switch. Read-only, because where the machine's
+  // own is (a container), the kernel gives a user no other.
+  mount("-t", "sysfs", "-o", "ro", "sysfs", "/sys");
 }
 
 function furnishEtc(birth: Birth, etc: string): void {

@@ -14,6 +14,8 @@ export const initScript = '"$@" & wait "$!"';
 
 /** Within this a host comes up; it takes 0.3 s on an idle machine. */
 const bootTimeoutMs = 30_000;
+/** Of what a host that does not come up said, these last characters are told. */
+const lastWordsMax = 2000;
 
 /** A running host, as its switch sees it. */
 export interface Host {
@@ -30,17 +32,23 @@ export function boot(birth: Birth, onFrame: (frame: Frame) => void): Promise<Hos
   const agent = [process.execPath, builtProgram("host/host-main.js"), JSON.stringify(birth)];
   const child = spawn("unshare", [...hostNamespaces, "sh", "-c", initScript, "init", ...agent], {
     env: { PATH: searchPath },
-    stdio: ["ignore", "inherit", "inherit", "ipc"],
+    stdio: ["ignore", "inherit", "pipe", "ipc"],
+  });
+  let lastWords = "";
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+    process.stderr.write(text);
+    lastWords = `${lastWords}${text}`.slice(-lastWordsMax);
   });
   return new Promise((resolve, reject) => {
     const name = birth.layout.name;
     const late = setTimeout(() => child.kill("SIGKILL"), bootTimeoutMs);
     const failed = (why: string) => {
       clearTimeout(late);
-      reject(new Error(`host ${name} did not come up (${why})`));
+      reject(new Error(`host ${name} did not come up (${why}): ${lastWords.trim()}`));
     };
     child.on("error", (error) => failed(error.message));
-    child.on("exit", (code, signal) => failed(`${signal ?? `status ${code}`}`));
+    // Not at "exit", when what it said last may still be on its way.
+    child.on("close", (code, signal) => failed(`${signal ?? `status ${code}`}`));
     child.on("message", (frame: Frame) => {
       if (child.pid !== undefined && isHere(frame)) {
         clearTimeout(late);
