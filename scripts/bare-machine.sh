@@ -28,10 +28,16 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/tandem-bare-XXXXXX")
 bare=$work/root
 logs=${BARE_LOGS:-$work/logs}
 running=
-# Whatever runs in the root lives in a pid and a mount namespace that end with `running`: no process, no mount is left.
+# Whatever runs in the root lives in a pid and a mount namespace that end with `unshare`: no process, no mount is left.
+# `timeout` leads the process group that `unshare` is in.
 clean_up() {
-  if [ -n "$running" ]; then kill -KILL "$running" 2>/dev/null || true; wait "$running" 2>/dev/null || true; fi
-  rm -rf --one-file-system "$work"
+  if [ -n "$running" ]; then kill -KILL -- "-$running" 2>/dev/null || true; fi
+  # The last of them may still be writing.
+  for _ in 1 2 3 4 5; do
+    if rm -rf --one-file-system "$work" 2>/dev/null; then return; fi
+    sleep 1
+  done
+  echo "could not be removed: $work" >&2
 }
 trap clean_up EXIT
 trap 'exit 130' INT TERM
