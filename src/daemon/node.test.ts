@@ -51,7 +51,10 @@ const snapshot: ChannelSnapshot = {
 let world = new FakeWorld();
 let node = new ClusterNode(world);
 const tick = () =>
-  node.handle({ kind: "from-pulse", message: { kind: "tick", tickMs: TICK_MS, snapshot } });
+  node.handle({
+    kind: "from-pulse",
+    message: { kind: "tick", at: world.clock, tickMs: TICK_MS, snapshot },
+  });
 
 /** The timer rings: at the time it was set to, or so much later. */
 function ring(lateMs = 0): void {

@@ -31,7 +31,13 @@ export type FromPulse =
       readonly realtime: string;
     }
   /** Each tick of the pulse: "I am well". Not heard for two ticks: tandemd ends itself. */
-  | { readonly kind: "tick"; readonly tickMs: number; readonly snapshot: ChannelSnapshot }
+  | {
+      readonly kind: "tick";
+      /** When it was: it may have waited in a queue of ours. */
+      readonly at: number;
+      readonly tickMs: number;
+      readonly snapshot: ChannelSnapshot;
+    }
   | ChannelReport
   /** The pulse gave a lease up by itself: renewal too late, refused by the kernel, or a verified higher claim. */
   | { readonly kind: "lease-lost"; readonly group: GroupName; readonly why: string }

@@ -133,8 +133,9 @@ export class PulseLoop {
 
   #sayWell(): void {
     if (this.#channel !== undefined) {
-      const snapshot = snapshotOf(this.#channel, this.#env.now());
-      this.#toDaemon({ kind: "tick", tickMs: this.#tickMs(), snapshot });
+      const at = this.#env.now();
+      const snapshot = snapshotOf(this.#channel, at);
+      this.#toDaemon({ kind: "tick", at, tickMs: this.#tickMs(), snapshot });
     }
     // Without a daemon that could serve, nobody shall vouch for this machine (safety.md 1).
     if (!this.#supervision.released) this.#env.alive();

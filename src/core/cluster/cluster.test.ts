@@ -261,6 +261,24 @@ describe("planned moves", () => {
   });
 });
 
+describe("a giver that was restarted", () => {
+  it("tells a taker that is ready for a move of its former life to undo it", () => {
+    const pair = served();
+    pair.run(4000);
+    pair.request("zeus", 7, "standby");
+    for (let i = 0; i < 500 && pair.phase("hera") !== "prepared"; i += 1) pair.run(1);
+    const { address, record, service } = pair.hosts.zeus;
+    pair.kill("zeus");
+    Object.assign(pair.hosts.zeus, { address, record, service });
+    pair.start("zeus");
+    pair.join();
+    pair.run(5000);
+    expect(pair.phase("zeus")).toBe("holding");
+    expect(pair.phase("hera")).toBe("free");
+    expect(pair.hosts.hera.service).toBe(false);
+  });
+});
+
 describe("carrier", () => {
   it("the owner's LAN cable is pulled: the other takes it by consent", () => {
     const pair = served();
@@ -320,11 +338,22 @@ describe("two owners", () => {
 });
 
 describe("the address", () => {
+  it("is not put back on the strength of a tick that waited in a queue while we slept", () => {
+    const pair = served();
+    const announcedMs = { beat: 200, deadtime: 3000 };
+    const snapshot = { peers: [], links: [], media: [], discarded: {}, announcedMs };
+    pair.event("zeus", { kind: "tick", at: pair.now - 700, tickMs: 200, snapshot });
+    pair.hosts.zeus.address = "none";
+    pair.event("zeus", { kind: "address-gone", group: "192.168.43.53" as never, by: "program" });
+    pair.run(1);
+    expect(pair.part("zeus")).not.toBe("owns");
+  });
+
   it("deleted by a program it is put back; expired it is taken anew after asking", () => {
     const pair = served();
     const announcedMs = { beat: 200, deadtime: 3000 };
     const snapshot = { peers: [], links: [], media: [], discarded: {}, announcedMs };
-    pair.event("zeus", { kind: "tick", tickMs: 200, snapshot });
+    pair.event("zeus", { kind: "tick", at: pair.now, tickMs: 200, snapshot });
     pair.hosts.zeus.address = "none";
     pair.event("zeus", { kind: "address-gone", group: "192.168.43.53" as never, by: "program" });
     pair.run(5);

@@ -65,7 +65,7 @@ function take(turn: Turn, event: Exclude<ClusterEvent, { kind: "boot" }>): void 
       turn.state = {
         ...turn.state,
         snapshot: event.snapshot,
-        ticked: { at: turn.now, everyMs: event.tickMs },
+        ticked: { at: event.at, everyMs: event.tickMs },
       };
       for (const report of event.snapshot.peers) peerReported(turn, report);
       return;

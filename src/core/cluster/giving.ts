@@ -88,7 +88,10 @@ export function acknowledged(turn: Turn, place: number, move: string): void {
 /** The taker is ready: commit, or stop first what must never run twice. */
 export function takerReady(turn: Turn, place: number, move: string): void {
   const group = groupAt(turn, place);
-  if (group.phase.kind !== "offering" || group.phase.give.move !== move) return;
+  if (group.phase.kind !== "offering" || group.phase.give.move !== move) {
+    readyForAnother(turn, place, move);
+    return;
+  }
   const { give: proposal } = group.phase;
   if (isExclusive(group.config)) {
     release(turn, place, {
@@ -104,6 +107,14 @@ export function takerReady(turn: Turn, place: number, move: string): void {
   for (const [index, resource] of group.config.resources.entries()) {
     if (resource.kind === "address") operate(turn, place, index, "mute");
   }
+}
+
+/** It is ready for a move that we have committed, or no longer know: our life that offered it is over. */
+function readyForAnother(turn: Turn, place: number, move: string): void {
+  const { phase } = groupAt(turn, place);
+  const isUnderWay = "give" in phase && phase.give.move === move;
+  if (isUnderWay || phase.kind === "releasing" || phase.kind === "draining") return;
+  tell(turn, place, "abort", { move, why: "this move is not known here any more" });
 }
 
 /** An exclusive group's giver, once its last stop has ended. */

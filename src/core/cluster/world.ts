@@ -17,7 +17,13 @@ export type ClusterEvent =
       readonly generation: number;
       readonly realtime: string;
     }
-  | { readonly kind: "tick"; readonly tickMs: number; readonly snapshot: ChannelSnapshot }
+  | {
+      readonly kind: "tick";
+      /** When the pulse ticked: it may have waited in a queue of ours. */
+      readonly at: number;
+      readonly tickMs: number;
+      readonly snapshot: ChannelSnapshot;
+    }
   | { readonly kind: "lease-lost"; readonly group: GroupName; readonly why: string }
   | { readonly kind: "resource-done"; readonly id: number; readonly result: ResourceResult }
   | { readonly kind: "probe-done"; readonly id: number; readonly result: ProbeResult }
