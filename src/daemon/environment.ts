@@ -48,6 +48,7 @@ export type DaemonEvent =
           | "probe-done"
           | "service-interface"
           | "address-gone"
+          | "lease-changed"
           | "request"
           | "disk";
       }

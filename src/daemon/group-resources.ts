@@ -5,7 +5,7 @@ import type { AddressConfig, ClusterConfig, GroupConfig, ScriptConfig } from "..
 import type { ResourceOperation, ResourceResult } from "../core/cluster/world.ts";
 import { lookUpScript } from "../inspect/resource-lookup.ts";
 import type { Lease } from "../pulse/link.ts";
-import { type Face, ServiceAddress } from "../resources/address.ts";
+import { type Face, ServiceAddress, type Step } from "../resources/address.ts";
 import { type AddressKernel, KERNEL } from "../resources/address-kernel.ts";
 import { LsbScript } from "../resources/lsb.ts";
 import { MissingResource } from "../resources/missing.ts";
@@ -106,6 +106,11 @@ export class GroupResources {
   /** Of the group's first address; undefined: the group has none. */
   faceOf(name: GroupName): Face | undefined {
     return this.#addressesOf(name)[0]?.face();
+  }
+
+  /** After a change of addresses: those of ours that stand before the machine's own step behind it. */
+  stepBehind(): readonly Step[] {
+    return [...this.#addresses.values()].map((address) => address.stepBehind());
   }
 
   /** Orders the systemd units among the resources behind us at shutdown; a sentence if that failed. */

@@ -1,4 +1,5 @@
 import type { GroupName } from "../base/names.ts";
+import type { LogLevel } from "../core/step.ts";
 import { type NetworkEvent, type NetworkWatch, watchNetwork } from "../linux/link-watch.ts";
 import { routePortOf } from "../linux/netlink/socket.ts";
 import type { Face } from "../resources/address.ts";
@@ -10,17 +11,22 @@ export class NetworkEvents {
   readonly #groups: readonly GroupName[];
   readonly #resources: GroupResources;
   readonly #deliver: (event: DaemonEvent) => void;
+  readonly #log: (level: LogLevel, text: string) => void;
   readonly #told = new Map<GroupName, string>();
+  /** Said once: it is tried again at each event. */
+  readonly #refusals = new Set<string>();
   #watch: NetworkWatch | undefined;
 
   constructor(
     groups: readonly GroupName[],
     resources: GroupResources,
     deliver: (event: DaemonEvent) => void,
+    log: (level: LogLevel, text: string) => void,
   ) {
     this.#groups = groups;
     this.#resources = resources;
     this.#deliver = deliver;
+    this.#log = log;
   }
 
   /** Tells every service interface once, and from then on what changes. `pulsePid`: its doings are ours. */
@@ -35,7 +41,18 @@ export class NetworkEvents {
 
   #take(event: NetworkEvent): void {
     if (event.kind === "address" && event.gone) this.#gone(event);
+    if (event.kind === "address") this.#stepBehind();
     this.#tellFaces();
+  }
+
+  /** The pulse renews an address as it was added: it must know of another prefix at once. */
+  #stepBehind(): void {
+    for (const step of this.#resources.stepBehind()) {
+      if (step.kind === "fits" || this.#refusals.has(step.text)) continue;
+      if (step.kind === "refused") this.#refusals.add(step.text);
+      this.#log("WARN", step.text);
+      if (step.kind === "stepped") this.#deliver({ kind: "lease-changed" });
+    }
   }
 
   /** Taken off by us or by the pulse is no news: whoever did it says so himself. */

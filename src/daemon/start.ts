@@ -5,6 +5,7 @@ import { nodeName } from "../base/names.ts";
 import type { ClusterConfig, Diagnostic } from "../config/types.ts";
 import { ControlServer, groupIdOf } from "../control/server.ts";
 import type { Boot, ClusterRecord } from "../core/cluster/world.ts";
+import type { LogLevel } from "../core/step.ts";
 import { type Identity, loadIdentity } from "../journal/identity.ts";
 import { Journal, loadRecord, makeDirectories } from "../journal/journal.ts";
 import { bootId } from "../linux/boot-id.ts";
@@ -121,7 +122,8 @@ function begin(parts: Parts, boot: Boot, settings: PulseSettings): void {
   environment.toPulse({ kind: "configure", settings });
   node.handle({ kind: "boot", boot });
   const groups = config.groups.map((group) => group.name);
-  new NetworkEvents(groups, resources, deliver).start(process.ppid);
+  const say = (level: LogLevel, text: string) => log.write(level, text);
+  new NetworkEvents(groups, resources, deliver, say).start(process.ppid);
   resources.orderUnits().then(
     (failure) => failure === undefined || log.write("WARN", failure),
     (error: unknown) => log.write("ERROR", `cannot order units: ${String(error)}`),

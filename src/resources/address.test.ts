@@ -19,7 +19,7 @@ class Machine implements AddressKernel {
   clock = 100_000;
 
   addAddress: AddressKernel["addAddress"] = (spec) => {
-    if (this.refuses !== undefined) throw new SysError("RTM_NEWADDR", 1);
+    if (this.refuses === "add") throw new SysError("RTM_NEWADDR", 1);
     const { interface: name, address, prefix } = spec;
     const lifetimeS = spec.lifetimeS ?? Number.POSITIVE_INFINITY;
     this.said.push(`add ${address}/${prefix} ${name} for ${lifetimeS}`);
@@ -28,7 +28,14 @@ class Machine implements AddressKernel {
   };
   deleteAddress: AddressKernel["deleteAddress"] = (spec) => {
     this.said.push(`delete ${spec.address}/${spec.prefix} ${spec.interface}`);
-    this.addresses = this.addresses.filter((one) => one.address !== spec.address);
+    this.addresses = this.addresses.filter(
+      (one) => one.address !== spec.address || one.prefix !== spec.prefix,
+    );
+  };
+  whilePromoting: AddressKernel["whilePromoting"] = (name, act) => {
+    if (this.refuses === "promote") throw new SysError("promote_secondaries", 30);
+    this.said.push(`promote on ${name}`);
+    act();
   };
   listAddresses = (): readonly AddressOnLink[] => this.addresses;
   listLinks: AddressKernel["listLinks"] = () => [
@@ -234,6 +241,55 @@ describe("what the pulse renews", () => {
   it("after a former life counts from the rest of its lifetime, on the safe side", () => {
     machine.addresses.push({ ...onLink("eth0", "192.168.43.53", 32), lifetimeS: 7 });
     expect(address().held()?.renewedAt).toBe(97_000);
+  });
+});
+
+describe("an address that stood before the machine's own", () => {
+  /** Ours came first; then the machine got an address of its own in the subnet. */
+  async function overtaken(): Promise<ServiceAddress> {
+    const [own, crossover] = machine.addresses;
+    if (own === undefined || crossover === undefined) throw new Error("two addresses at first");
+    machine.addresses = [crossover];
+    const one = address({ interface: "eth0", prefix: 24 });
+    await one.start();
+    expect(one.stepBehind()).toEqual({ kind: "fits" });
+    machine.addresses.push({ ...own, secondary: true });
+    machine.said = [];
+    return one;
+  }
+
+  it("is there as /32 before it goes as it was, with no longer a life", async () => {
+    const one = await overtaken();
+    expect(one.stepBehind()).toMatchObject({ kind: "stepped" });
+    expect(machine.said).toEqual([
+      "promote on eth0",
+      "add 192.168.43.53/32 eth0 for 8",
+      "delete 192.168.43.53/24 eth0",
+    ]);
+    expect(one.held()).toMatchObject({ prefix: 32, interface: "eth0" });
+    expect(one.stepBehind()).toEqual({ kind: "fits" });
+  });
+
+  it("stays as it is where its going would take the machine's own with it", async () => {
+    const one = await overtaken();
+    machine.refuses = "promote";
+    expect(one.stepBehind()).toMatchObject({
+      kind: "refused",
+      text: expect.stringContaining("EROFS"),
+    });
+    expect(machine.said).toEqual([]);
+  });
+
+  it("stays muted", async () => {
+    const one = await overtaken();
+    await one.mute();
+    one.stepBehind();
+    expect(machine.muted).toEqual(["192.168.43.53 as 192.168.43.51"]);
+  });
+
+  it("is left alone when it is not leased: it is not ours", () => {
+    machine.addresses.push(onLink("eth0", "192.168.43.53", 24));
+    expect(address().stepBehind()).toEqual({ kind: "fits" });
   });
 });
 

@@ -27,6 +27,12 @@ export interface HeldAddress
   readonly renewedAt: number;
 }
 
+/** What came of looking whether an address stands before the machine's own. `text`: for the log. */
+export type Step =
+  | { readonly kind: "fits" }
+  | { readonly kind: "stepped"; readonly text: string }
+  | { readonly kind: "refused"; readonly text: string };
+
 /** The interface of an address, as the peer's probes and the carrier rule need it. */
 export interface Face {
   readonly interface: string;
@@ -108,6 +114,35 @@ export class ServiceAddress implements Resource {
       this.#kernel.announce(here.interface, here.address);
       return RUNNING;
     });
+  }
+
+  /**
+   * The machine has got an address of its own in the subnet after ours was added: ours is the source
+   * of the machine's own traffic there (safety.md 2). It is added again as /32, and only then taken
+   * off as it was: it answers all the time. Its lifetime does not get longer by it.
+   */
+  stepBehind(): Step {
+    const present = this.#kernel.listAddresses();
+    const place = this.#placeAmong(present);
+    const { address, broadcast, label } = this.#options.config;
+    const here = present.find((one) => one.address === address && one.prefix !== HOST_PREFIX);
+    if (here === undefined || place?.prefix !== HOST_PREFIX) return FITS;
+    const isLeased = here.interface === place.interface && Number.isFinite(here.lifetimeS);
+    if (!isLeased) return FITS;
+    // The kernel's number is rounded up. A lifetime of one second cannot be less: it is renewed soon.
+    const lifetimeS = Math.max(1, here.lifetimeS - 1);
+    try {
+      this.#kernel.whilePromoting(here.interface, () => {
+        this.#kernel.addAddress({ ...place, address, broadcast, label, lifetimeS });
+        this.#kernel.deleteAddress(here);
+      });
+    } catch (error) {
+      if (!isSysError(error)) throw error;
+      const text = `address ${address} stays the source of this machine's own traffic on ${here.interface}: ${error.message}`;
+      return { kind: "refused", text };
+    }
+    const text = `address ${address} had become the source of this machine's own traffic on ${here.interface}: it is there as /32 now`;
+    return { kind: "stepped", text };
   }
 
   /** What the pulse must know to renew it; undefined: it is not on the machine. */
@@ -210,6 +245,8 @@ export class ServiceAddress implements Resource {
   }
 }
 
+const HOST_PREFIX = 32;
+const FITS: Step = { kind: "fits" };
 const RUNNING: Outcome = { ok: true, state: "running", detail: "" };
 const STOPPED: Outcome = { ok: true, state: "stopped", detail: "" };
 const NO_FACE = { carrier: false, ownAddress: undefined };

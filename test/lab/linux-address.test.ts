@@ -64,3 +64,32 @@ describe("addresses by rtnetlink", () => {
     });
   });
 });
+
+describe("a service address that was there before the machine's own", () => {
+  let stepped: object;
+  beforeAll(async () => {
+    stepped = await runScenario(new URL("./linux/step-behind-agent.ts", import.meta.url));
+  });
+
+  it("steps behind it, and takes nothing with it", () => {
+    expect(stepped).toMatchObject({
+      before: {
+        present: ["192.168.43.51/24 second", "192.168.43.53/24"],
+        source: "192.168.43.53",
+        promotes: "0",
+      },
+      step: "stepped",
+      after: {
+        present: ["192.168.43.51/24", "192.168.43.53/32"],
+        source: "192.168.43.51",
+        promotes: "0",
+      },
+      held: 32,
+      again: "fits",
+    });
+  });
+
+  it("is not taken for deleted by a program", () => {
+    expect(stepped).toMatchObject({ left: "24 by ourselves" });
+  });
+});

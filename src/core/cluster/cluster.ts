@@ -90,6 +90,9 @@ function take(turn: Turn, event: Exclude<ClusterEvent, { kind: "boot" }>): void 
     case "address-gone":
       addressGone(turn, event.group, event.by);
       return;
+    case "lease-changed":
+      turn.state = { ...turn.state, held: "" };
+      return;
     case "service-interface":
       faceChanged(turn, event.group, event.face);
       return;
@@ -218,6 +221,9 @@ function operationDone(turn: Turn, id: number, result: ResourceResult): void {
     announced(turn, place);
   } else if (!awaited) {
     if (op === "stop" && result.ok) setResource(turn, place, index, "stopped");
+    // Put back, it may have another prefix than before.
+    if ((op === "start" || op === "start-mute") && result.ok)
+      turn.state = { ...turn.state, held: "" };
     if (!result.ok)
       log(
         turn,

@@ -35,6 +35,8 @@ export type ClusterEvent =
     }
   /** The group's address went away without us: by its lifetime, or deleted by a program (safety.md 2). */
   | { readonly kind: "address-gone"; readonly group: GroupName; readonly by: "expiry" | "program" }
+  /** An address that we hold was added again with another prefix: its lease is to be told anew. */
+  | { readonly kind: "lease-changed" }
   /** A person or the pulse asks. `id` for the answer; undefined: nobody waits. */
   | { readonly kind: "request"; readonly id: number | undefined; readonly request: OperatorRequest }
   /** A disk that cannot be written is a degraded status, no more. */

@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest";
+import { Pair, WWW } from "../../../test/pair.ts";
+import { stepCluster } from "./cluster.ts";
+
+function served(): Pair {
+  const pair = new Pair();
+  pair.start("zeus");
+  pair.start("hera");
+  pair.join();
+  pair.run(500);
+  return pair;
+}
+
+describe("a lease", () => {
+  /** What the pulse is told to renew on the last of these events. */
+  function told(
+    pair: Pair,
+    ...events: readonly Parameters<typeof stepCluster>[1][]
+  ): readonly unknown[] {
+    let { state } = pair.hosts.zeus;
+    let holds: readonly unknown[] = [];
+    for (const event of events) {
+      if (state === undefined) throw new Error("zeus runs");
+      const [next, effects] = stepCluster(state, event, pair.now);
+      state = next;
+      holds = effects.flatMap((effect) => (effect.kind === "hold" ? [effect.holdings] : []));
+    }
+    return holds;
+  }
+  const whole = (pair: Pair) => [
+    { group: WWW, epoch: pair.hosts.zeus.state?.groups[0]?.epoch.number },
+  ];
+
+  it("is told anew when its address has another prefix, and only then", () => {
+    const pair = served();
+    expect(told(pair, { kind: "wake" })).toEqual([]);
+    expect(told(pair, { kind: "lease-changed" })).toEqual([whole(pair)]);
+  });
+
+  it("is told anew when its address was put back", () => {
+    const pair = served();
+    const id = pair.hosts.zeus.state?.nextId ?? 0;
+    const snapshot = {
+      ...{ peers: [], links: [], media: [], discarded: {} },
+      announcedMs: { beat: 200, deadtime: 3000 },
+    };
+    const tick = { kind: "tick", tickMs: 200, snapshot } as const;
+    const gone = { kind: "address-gone", group: WWW, by: "program" } as const;
+    expect(told(pair, tick, gone)).toEqual([]);
+    const result = { ok: true, state: "running", detail: "" } as const;
+    const back = { kind: "resource-done", id, result } as const;
+    expect(told(pair, tick, gone, back)).toEqual([whole(pair)]);
+  });
+});
