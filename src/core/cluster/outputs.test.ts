@@ -44,7 +44,7 @@ describe("a lease", () => {
       ...{ peers: [], links: [], media: [], discarded: {} },
       announcedMs: { beat: 200, deadtime: 3000 },
     };
-    const tick = { kind: "tick", tickMs: 200, snapshot } as const;
+    const tick = { kind: "tick", at: pair.now, tickMs: 200, snapshot } as const;
     const gone = { kind: "address-gone", group: WWW, by: "program" } as const;
     expect(told(pair, tick, gone)).toEqual([]);
     const result = { ok: true, state: "running", detail: "" } as const;
