@@ -5,7 +5,7 @@
 #
 #   sudo scripts/bare-machine.sh [root|user|refused]...        default: all three
 #
-# TANDEM_SIM_SECONDS: what `npm test` spends on the simulator (20). BARE_LOGS: a folder for what the runs print.
+# BARE_LOGS: a folder for what the runs print.
 # Needs root, git and mmdebstrap. Uses the apt and npm configuration of this machine. Leaves nothing behind.
 # Exit status: 0 when all passed, 1 when something failed, 3 when this machine cannot make the root.
 set -euo pipefail
@@ -122,7 +122,7 @@ in_root() { # UID HOME COMMAND: the exit status is the command's
   bounded "$run_s" unshare --mount --pid --uts --ipc --fork --kill-child sh -c "$container" "$bare" \
     setpriv --reuid="$id" --regid="$id" --clear-groups \
     env -i HOME="$home" PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin LANG=C.UTF-8 TERM=dumb \
-    TANDEM_SIM_SECONDS="${TANDEM_SIM_SECONDS:-20}" npm_config_registry="$(config registry)" "${reach[@]}" \
+    npm_config_registry="$(config registry)" "${reach[@]}" \
     sh -c "cd ~/tandem && $3"
 }
 # What else may stand between this machine and the registry.
