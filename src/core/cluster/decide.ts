@@ -11,7 +11,7 @@ import { type Group, hasCarrier, isOwner } from "./group.ts";
 import { claimOf, couldOwn, isAway, isHeard, isNative, isSilent } from "./peer.ts";
 import { calledOff, committed, PREPARED_MAX_MS } from "./receiving.ts";
 import { release } from "./releasing.ts";
-import { goFree, groupAt, log, patchGroup, type Turn, wallSeconds } from "./state.ts";
+import { goFree, groupAt, isAwake, log, patchGroup, type Turn, wallSeconds } from "./state.ts";
 import { startServing, takeAfterProbe, takeAfterYielding } from "./taking.ts";
 
 /** Nobody owns it and the node that should take it does not: then the other intends too. */
@@ -89,8 +89,17 @@ function takeFromAbsent(turn: Turn, place: number): void {
     takeAfterProbe(turn, place, "agreed", { rule: "alone", text: "this is the only node" });
     return;
   }
-  const reason = { rule: "peer-released", text: `${peer.node} has stopped and released it` };
-  if (peer.released === "word") startServing(turn, place, "agreed", reason);
+  takeFromReleased(turn, place);
+}
+
+/**
+ * The peer has released everything. Its own word is enough while we are awake; what our journal says,
+ * or what we knew before we slept, is of the past: it may be back and serve.
+ */
+function takeFromReleased(turn: Turn, place: number): void {
+  const { peer } = turn.state;
+  const reason = { rule: "peer-released", text: `${peer?.node} has stopped and released it` };
+  if (peer?.released === "word" && isAwake(turn)) startServing(turn, place, "agreed", reason);
   else takeAfterProbe(turn, place, "agreed", reason);
 }
 
@@ -291,10 +300,7 @@ function decideGiver(turn: Turn, place: number): void {
   if (claim?.part === "owns") {
     takerAnnounced(turn, place);
   } else if (isAway(peer)) {
-    startServing(turn, place, "agreed", {
-      rule: "taker-released",
-      text: `${peer?.node} has released it`,
-    });
+    takeFromReleased(turn, place);
   } else if (isSilent(peer)) {
     takeOnSilence(turn, place);
   } else if (claim?.part === "unable" && group.phase.kind === "committed") {
@@ -308,10 +314,7 @@ function decideTaker(turn: Turn, place: number): void {
   const { peer } = turn.state;
   const claim = claimOf(peer, place);
   if (isAway(peer)) {
-    startServing(turn, place, "agreed", {
-      rule: "peer-released",
-      text: `${peer?.node} has stopped and released it`,
-    });
+    takeFromReleased(turn, place);
   } else if (isSilent(peer)) {
     takeOnSilence(turn, place);
   } else if (turn.state.stopping) {

@@ -8,7 +8,7 @@ import type { GroupName } from "../../base/names.ts";
 import { lostUngiven } from "./failback.ts";
 import { type Group, isOwner } from "./group.ts";
 import { calledOff } from "./receiving.ts";
-import { enter, groupAt, log, operate, setResource, type Turn } from "./state.ts";
+import { enter, groupAt, isAwake, log, operate, setResource, type Turn } from "./state.ts";
 
 /** The address is here and does not answer: on its way in, or out. */
 const HELD_MUTE: readonly Group["phase"]["kind"][] = [
@@ -25,7 +25,9 @@ export function addressGone(turn: Turn, name: GroupName, by: "expiry" | "program
     leaseLost(turn, name, "its lifetime ran out");
     return;
   }
-  if (!leaseStands(turn)) {
+  // Put back, an address has its whole lifetime before it again: only right behind a renewal does it
+  // still end before the peer may take it (safety.md 2).
+  if (!isAwake(turn)) {
     leaseLost(turn, name, "a program deleted its address, and the pulse has not renewed it lately");
     return;
   }
@@ -37,18 +39,6 @@ export function addressGone(turn: Turn, name: GroupName, by: "expiry" | "program
     if (isOwner(group)) operate(turn, group.place, index, "announce");
   }
 }
-
-/**
- * Put back, an address has its whole lifetime before it again: only right behind a renewal does it
- * still end before the peer may take it (safety.md 2).
- */
-function leaseStands({ state, now }: Turn): boolean {
-  const { ticked } = state;
-  return ticked !== undefined && now - ticked.at <= ticked.everyMs + TICK_LATE_MS;
-}
-
-/** A tick under SCHED_RR came up to 47 ms late (platform.md 4), and its message takes its time. */
-const TICK_LATE_MS = 100;
 
 export function leaseLost(turn: Turn, name: GroupName, why: string): void {
   const group = turn.state.groups.find((candidate) => candidate.config.name === name);

@@ -185,3 +185,14 @@ export function drawNonce(turn: Turn): string {
 export function wallSeconds(turn: Turn): number {
   return turn.state.wallOffsetS + turn.now / 1000;
 }
+
+/**
+ * The pulse has ticked lately: we have not slept, and what we know is of now. A tick under SCHED_RR came
+ * up to 47 ms late (platform.md 4), and its message takes its time.
+ */
+export function isAwake({ state, now }: Turn): boolean {
+  const { ticked } = state;
+  return ticked !== undefined && now - ticked.at <= ticked.everyMs + TICK_LATE_MS;
+}
+
+const TICK_LATE_MS = 100;
