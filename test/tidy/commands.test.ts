@@ -50,7 +50,7 @@ test("every command that is there has its row in README", () => {
 test("every npm script in a document is one", () => {
   const unknown = documents().flatMap((path) =>
     codeOf(readText(path))
-      .flatMap((code) => [...code.matchAll(/npm run (?:--silent )?([\w:]+)/g)])
+      .flatMap((code) => [...code.matchAll(/npm run (?:--silent )?([\w:-]+)/g)])
       .map((match) => match[1] ?? "")
       .filter((name) => !(name in scripts))
       .map((name) => `${path}: npm run ${name}`),
