@@ -56,7 +56,12 @@ export interface InterfaceFact {
   readonly addresses: readonly { readonly address: string; readonly prefix: number }[];
 }
 
-/** `via`: the name it was found by; `where`: path or unit. */
+/** `via`: the name it was found by; `where`: path or unit; `atBoot`: the machine starts it itself. */
 export type ScriptFact =
-  | { readonly found: true; readonly via: string; readonly where: string }
+  | {
+      readonly found: true;
+      readonly via: string;
+      readonly where: string;
+      readonly atBoot: boolean;
+    }
   | { readonly found: false; readonly looked: readonly string[] };

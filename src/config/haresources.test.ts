@@ -151,3 +151,22 @@ test("an address needs an interface of this machine, by its network or by name",
     "1:61+16 warning service-interface-missing",
   ]);
 });
+
+test("a service that the machine starts itself is a warning, with the mend", () => {
+  const facts = (atBoot: boolean): MachineFacts => ({
+    nodeName: "zeus.example.com",
+    interfaces: [],
+    devices: new Map(),
+    scripts: new Map([
+      ["httpd", { found: true, via: "apache2", where: "apache2.service", atBoot }],
+    ]),
+    programs: new Map(),
+  });
+  const about = (atBoot: boolean) =>
+    read("zeus.example.com httpd\n", facts(atBoot)).diagnostics.map(({ code, mend }) => [
+      code,
+      mend,
+    ]);
+  expect(about(true)).toContainEqual(["starts-at-boot", "Run `systemctl disable apache2`."]);
+  expect(about(false).map(([code]) => code)).toEqual(["script-alias"]);
+});

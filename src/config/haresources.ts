@@ -190,6 +190,15 @@ function checkScriptHere(
       "script-missing",
       `${quoted(script)} is not on this machine: looked for ${places}`,
     );
-  } else if (fact.via !== script)
+    return;
+  }
+  if (fact.via !== script)
     findings.hint(at, "script-alias", `${script} is ${fact.where} on this machine`);
+  if (fact.atBoot)
+    findings.warning(
+      at,
+      "starts-at-boot",
+      `this machine starts ${fact.via} itself when it boots, whoever owns the group`,
+      `Run \`systemctl disable ${fact.via}\`.`,
+    );
 }

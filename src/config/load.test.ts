@@ -49,7 +49,9 @@ const ZEUS: MachineFacts = {
     ["/dev/ttyS1", "character-device"],
     ["/dev/watchdog", "character-device"],
   ]),
-  scripts: new Map([["httpd", { found: true, via: "httpd", where: "/etc/init.d/httpd" }]]),
+  scripts: new Map([
+    ["httpd", { found: true, via: "httpd", where: "/etc/init.d/httpd", atBoot: false }],
+  ]),
   programs: new Map([["/usr/lib/heartbeat/ccm", "/usr/lib/heartbeat/ccm"]]),
 };
 
@@ -140,7 +142,9 @@ test("on a machine that has none of it the tutorial's files are still usable, wi
 test("a respawn program under another usual directory, and httpd by its other name, are found", () => {
   const debian: MachineFacts = {
     ...ZEUS,
-    scripts: new Map([["httpd", { found: true, via: "apache2", where: "/etc/init.d/apache2" }]]),
+    scripts: new Map([
+      ["httpd", { found: true, via: "apache2", where: "/etc/init.d/apache2", atBoot: false }],
+    ]),
     programs: new Map([["/usr/lib/heartbeat/ccm", "/usr/libexec/heartbeat/ccm"]]),
   };
   expect(find(TUTORIAL, "respawn-elsewhere", debian)[0]?.mend).toBe(

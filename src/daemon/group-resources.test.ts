@@ -15,6 +15,11 @@ afterEach(() => rmSync(configDir, { recursive: true, force: true }));
 
 const group = groupName("web");
 
+let isStopping = false;
+beforeEach(() => {
+  isStopping = false;
+});
+
 function resources(...scripts: readonly string[]): GroupResources {
   const config = {
     timers: { keepaliveMs: 2_000, warntimeMs: 6_000, deadtimeMs: 12_000, initdeadMs: 150_000 },
@@ -28,7 +33,8 @@ function resources(...scripts: readonly string[]): GroupResources {
       },
     ],
   };
-  return new GroupResources(config as unknown as ClusterConfig, configDir);
+  const machine = { isStopping: () => Promise.resolve(isStopping) };
+  return new GroupResources(config as unknown as ClusterConfig, configDir, machine);
 }
 
 function script(name: string, body: string): void {
@@ -74,4 +80,20 @@ describe("operations on a group", () => {
 it("a group without an address has no leases and no service interface", () => {
   expect(resources("web").leasesOf(group, 1)).toEqual([]);
   expect(resources("web").faceOf(group)).toBeUndefined();
+});
+
+describe("while the machine shuts down", () => {
+  it("nothing is started, and everything can be stopped", async () => {
+    script("web", `echo "$2" >> ${join(configDir, "calls")}`);
+    const group_ = resources("web");
+    isStopping = true;
+    const started = await group_.operate({ group, index: 0, op: "start" });
+    expect(started).toMatchObject({
+      ok: false,
+      detail: "the machine is shutting down: nothing is started",
+    });
+    await group_.operate({ group, index: 0, op: "stop" });
+    expect(readFileSync(join(configDir, "calls"), "utf8")).toMatch(/^stop$/m);
+    expect(readFileSync(join(configDir, "calls"), "utf8")).not.toMatch(/start/);
+  });
 });

@@ -13,21 +13,31 @@ import { MuteList } from "../resources/mute-list.ts";
 import type { Resource } from "../resources/resource.ts";
 import { SystemdUnit } from "../resources/systemd.ts";
 import { orderUnitsBehindUs } from "../resources/systemd-order.ts";
+import { isMachineStopping } from "../resources/systemd-state.ts";
+
+/** What is asked of the machine beside its scripts; tests put their own here. */
+export interface Machine {
+  readonly kernel: AddressKernel;
+  readonly isStopping: () => Promise<boolean>;
+}
 
 /** The groups of haresources as things on this machine. One operation at a time for each resource. */
 export class GroupResources {
   readonly #configDir: string;
   readonly #config: ClusterConfig;
   readonly #kernel: AddressKernel;
+  readonly #isMachineStopping: () => Promise<boolean>;
   readonly #mutes: MuteList;
   readonly #addresses = new Map<string, ServiceAddress>();
   /** The end of the last operation of each resource. */
   readonly #tails = new Map<string, Promise<unknown>>();
 
-  constructor(config: ClusterConfig, configDir: string, kernel: AddressKernel = KERNEL) {
+  constructor(config: ClusterConfig, configDir: string, machine: Partial<Machine> = {}) {
+    const { kernel = KERNEL } = machine;
     this.#config = config;
     this.#configDir = configDir;
     this.#kernel = kernel;
+    this.#isMachineStopping = machine.isStopping ?? isMachineStopping;
     this.#mutes = new MuteList(kernel);
     const shared = {
       lifetimeS: addressLifetimeMs(config.timers) / 1000,
@@ -129,6 +139,7 @@ export class GroupResources {
     const resource = this.#group(name).resources[index];
     assert(resource?.kind === "script", `${name} has no resource ${index}`);
     assert(op === "start" || op === "stop" || op === "status", `${op} is for addresses`);
+    if (op === "start" && (await this.#isMachineStopping())) return SHUTTING_DOWN;
     return (await this.#script(resource))[op]();
   }
 
@@ -174,6 +185,13 @@ export class GroupResources {
     }
   }
 }
+
+/** The other node takes it: whatever runs here is about to be stopped (safety.md 9). */
+const SHUTTING_DOWN: ResourceResult = {
+  ok: false,
+  state: "unknown",
+  detail: "the machine is shutting down: nothing is started",
+};
 
 function keyOf(group: GroupName, index: number): string {
   return `${group} ${index}`;

@@ -8,6 +8,7 @@ import type {
   Mentions,
   ScriptFact,
 } from "../config/files.ts";
+import { startsAtBoot } from "./boot-links.ts";
 import { isProgram, type LookUpRoots, lookUpScript } from "./resource-lookup.ts";
 
 /** Looks at this machine, reading only: its name, its interfaces, and whether it has what the files mention. */
@@ -81,7 +82,11 @@ async function inspectDevice(path: string): Promise<DeviceFact> {
 async function inspectScript(name: string, roots: LookUpRoots): Promise<ScriptFact> {
   const found = await lookUpScript(name, roots);
   if (found.kind === "missing") return { found: false, looked: found.looked };
-  return { found: true, via: found.via, where: found.kind === "lsb" ? found.path : found.unit };
+  const { via } = found;
+  const where = found.kind === "lsb" ? found.path : found.unit;
+  // A script of Heartbeat's own directory is nobody else's to start.
+  const isOurs = found.kind === "lsb" && where.startsWith(roots.configDir);
+  return { found: true, via, where, atBoot: !isOurs && (await startsAtBoot(via, roots.bootDirs)) };
 }
 
 /** Where distributions keep Heartbeat's programs, and where Tandem keeps its own. */

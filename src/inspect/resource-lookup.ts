@@ -1,6 +1,7 @@
 import { constants } from "node:fs";
 import { access, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
+import type { BootDirs } from "./boot-links.ts";
 
 /** Where the name of a resource leads on this machine. */
 export type FoundScript =
@@ -19,6 +20,7 @@ export interface LookUpRoots {
   /** There exactly where systemd is the running init (sd_booted(3)). */
   readonly systemdDir?: string;
   readonly unitDirs?: readonly string[];
+  readonly bootDirs?: BootDirs;
 }
 
 /** systemd.unit(5), "System Unit Search Path", without the generators: what those make comes from init.d. */

@@ -3,12 +3,16 @@ import { join } from "node:path";
 import { DEADLINES } from "./deadlines.ts";
 import { howItEnded, run } from "./runner.ts";
 
-/** Runtime units: gone at the next boot, as an order that only our running needs should be. */
+/**
+ * Runtime units: gone at the next boot, as an order that only our running needs should be. Left there
+ * when we stop: an order counts only where both are started or stopped at once.
+ */
 const RUNTIME_UNITS = "/run/systemd/system";
 
 /**
  * `shutdown` stops our services beside us (safety.md 9). Ordered before tandem.service in the start,
- * they are stopped after it: we hand over while they still run. Nothing is enabled or disabled.
+ * they are stopped after it: we hand over while they still run. Nothing is enabled or disabled:
+ * `tandem check` and the log say what is enabled and should not be.
  */
 const DROP_IN = `# Written by tandemd: stop order is the reverse of start order, so that a shutdown
 # lets tandem hand the service over before systemd stops this unit.

@@ -5,6 +5,7 @@ import { afterAll, expect, it } from "vitest";
 import { LsbScript } from "../../src/resources/lsb.ts";
 import { SystemdUnit } from "../../src/resources/systemd.ts";
 import { orderUnitsBehindUs } from "../../src/resources/systemd-order.ts";
+import { isMachineStopping } from "../../src/resources/systemd-state.ts";
 import { type ResourceUnderTest, resourceContract } from "./resource.ts";
 
 const dirs: string[] = [];
@@ -142,4 +143,21 @@ it("a managed unit is ordered before tandem.service, so that it is stopped after
 it("a drop-in that cannot be written is a sentence, not an exception", async () => {
   const said = await orderUnitsBehindUs(["web.service"], { unitsDir: "/proc/nowhere" });
   expect(said).toContain("cannot order units behind tandem.service");
+});
+
+it("the machine is stopping only when systemd runs and says so", async () => {
+  const under = world('echo "$@" >> $D/calls\ncat $D/state\n[ "$(cat $D/state)" = running ]');
+  const options = { booted: under.dir, systemctl: under.path };
+  for (const [state, isStopping] of [
+    ["running", false],
+    ["degraded", false],
+    ["starting", false],
+    ["stopping", true],
+  ] as const) {
+    writeFileSync(join(under.dir, "state"), `${state}\n`);
+    expect(await isMachineStopping(options)).toBe(isStopping);
+  }
+  expect(readFileSync(join(under.dir, "calls"), "utf8")).toContain("is-system-running");
+  expect(await isMachineStopping({ ...options, booted: join(under.dir, "nosuch") })).toBe(false);
+  expect(await isMachineStopping({ ...options, systemctl: "/nosuch/systemctl" })).toBe(false);
 });

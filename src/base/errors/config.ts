@@ -378,6 +378,13 @@ export const CONFIG_ERRORS = {
     explanation: "The group cannot start here, and the other node is alone.",
     nextStep: "Install the service, or correct its name.",
   },
+  "starts-at-boot": {
+    title: "A resource that the machine starts itself",
+    explanation:
+      "The service is enabled at boot. It then runs before Tandem has asked who owns the group, perhaps on both nodes at once.",
+    nextStep:
+      "Run `systemctl disable NAME` on both nodes; without systemd `update-rc.d NAME disable` or `chkconfig NAME off`.",
+  },
   "script-alias": {
     title: "The service has another name here",
     explanation: "Distributions call the same service differently; Tandem knows the usual pairs.",
