@@ -1,0 +1,122 @@
+import { describe, expect, it } from "vitest";
+import { Pair, WWW, ZEUS } from "../../../test/pair.ts";
+
+function started(): Pair {
+  const pair = new Pair();
+  pair.start("zeus");
+  pair.start("hera");
+  pair.join();
+  return pair;
+}
+
+/** zeus serves and is to give it to hera, which is ready; then the cable goes. */
+function prepared(): { pair: Pair; move: string; epoch: number } {
+  const pair = started();
+  pair.run(4000);
+  pair.request("zeus", 7, "standby");
+  for (let ms = 0; ms < 500 && pair.phase("hera") !== "prepared"; ms += 1) pair.run(1);
+  pair.cut = true;
+  const group = pair.hosts.hera.state?.groups[0];
+  if (group?.phase.kind !== "prepared") throw new Error(`hera is ${group?.phase.kind}`);
+  return { pair, move: group.phase.move, epoch: group.epoch.number };
+}
+
+function zeusSays(pair: Pair, step: string, values: Readonly<Record<string, string>>): void {
+  const strings = { t: "tandem", step, grp: WWW, ...values };
+  const fields = Object.entries(strings).map(([name, value]) => ({
+    kind: "string" as const,
+    name,
+    value,
+  }));
+  pair.event("hera", { kind: "message", from: ZEUS, fresh: true, message: { fields } });
+}
+
+const hex = (number: number) => number.toString(16);
+
+describe("the commit of a move", () => {
+  it("makes the taker answer, under the epoch that it carries", () => {
+    const { pair, move, epoch } = prepared();
+    zeusSays(pair, "commit", { move, epoch: hex(epoch + 1) });
+    pair.run(5);
+    expect(pair.phase("hera")).toBe("holding");
+    expect(pair.hosts.hera.address).toBe("answers");
+    expect(pair.hosts.hera.state?.groups[0]?.epoch).toMatchObject({
+      number: epoch + 1,
+      basis: "agreed",
+    });
+  });
+
+  it("that waited while the taker slept is not acted on: the giver may have taken it back", () => {
+    const { pair, move, epoch } = prepared();
+    pair.now += 10_000;
+    zeusSays(pair, "commit", { move, epoch: hex(epoch + 1) });
+    expect(pair.part("hera")).not.toBe("owns");
+    expect(pair.hosts.hera.address).toBe("mute");
+  });
+
+  it("of another move, or of an epoch that is past, moves nothing", () => {
+    const { pair, move, epoch } = prepared();
+    zeusSays(pair, "commit", { move, epoch: hex(epoch) });
+    zeusSays(pair, "commit", { move: "0badf00d", epoch: hex(epoch + 1) });
+    zeusSays(pair, "commit", { move, epoch: "soon" });
+    expect(pair.phase("hera")).toBe("prepared");
+    expect(pair.hosts.hera.address).toBe("mute");
+  });
+
+  it("that comes again is answered again, and changes nothing", () => {
+    const { pair, move, epoch } = prepared();
+    zeusSays(pair, "commit", { move, epoch: hex(epoch + 1) });
+    pair.run(50);
+    const before = pair.hosts.hera.state?.groups[0];
+    zeusSays(pair, "commit", { move, epoch: hex(epoch + 1) });
+    expect(pair.hosts.hera.state?.groups[0]).toEqual(before);
+  });
+});
+
+describe("an abort", () => {
+  it("undoes what was prepared", () => {
+    const { pair, move } = prepared();
+    zeusSays(pair, "abort", { move, why: "changed its mind" });
+    pair.run(100);
+    expect(pair.hosts.hera).toMatchObject({ address: "none", service: false });
+    expect(pair.phase("hera")).toBe("free");
+  });
+});
+
+describe("a grant", () => {
+  /** hera asks whether it may take what nobody owns; zeus, which cannot run it, does not answer yet. */
+  function intending(): { pair: Pair; nonce: string } {
+    const pair = new Pair();
+    pair.hosts.zeus.carrier = false;
+    pair.start("zeus");
+    pair.start("hera");
+    pair.run(100);
+    pair.join();
+    for (let ms = 0; ms < 6000 && pair.phase("hera") !== "intending"; ms += 1) pair.run(1);
+    pair.cut = true;
+    const phase = pair.hosts.hera.state?.groups[0]?.phase;
+    if (phase?.kind !== "intending") throw new Error(`hera is ${phase?.kind}`);
+    return { pair, nonce: phase.nonce };
+  }
+
+  it("lets the asking node take it", () => {
+    const { pair, nonce } = intending();
+    zeusSays(pair, "grant", { nonce });
+    pair.run(200);
+    expect(pair.phase("hera")).toBe("holding");
+  });
+
+  it("that waited while the asking node slept is not acted on", () => {
+    const { pair, nonce } = intending();
+    pair.now += 5_000;
+    zeusSays(pair, "grant", { nonce });
+    expect(pair.part("hera")).toBe("takes");
+    expect(pair.phase("hera")).toBe("intending");
+  });
+
+  it("of another question is none", () => {
+    const { pair } = intending();
+    zeusSays(pair, "grant", { nonce: "0badf00d" });
+    expect(pair.phase("hera")).toBe("intending");
+  });
+});
