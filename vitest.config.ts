@@ -21,7 +21,7 @@ const config: ViteUserConfig = defineConfig({
             "test/{spec,scenarios,contract,tidy}/**/*.test.ts",
           ],
           exclude: ["**/*.lab.test.ts"],
-          testTimeout: 20_000,
+          testTimeout: 60_000,
         },
       },
       { test: { name: "sim", include: ["test/sim/**/*.test.ts"], testTimeout: 600_000 } },
