@@ -61,8 +61,9 @@ make_root() {
   suite=$(. /etc/os-release && echo "$VERSION_CODENAME")
   # How this machine's apt reaches its mirror: proxies, certificates, clocks.
   apt-config dump Acquire | grep -v ' "";$' >"$options"
-  bounded "$make_root_s" mmdebstrap --mode=root --variant=minbase --format=directory --quiet \
-    --aptopt="$options" "$suite" "$bare" "$sources"
+  # In namespaces of its own: what it mounts is gone with it, however it ends.
+  bounded "$make_root_s" unshare --mount --pid --fork --kill-child --mount-proc \
+    mmdebstrap --mode=root --variant=minbase --format=directory --quiet --aptopt="$options" "$suite" "$bare" "$sources"
 }
 
 # node, npm, and what lets npm reach its registry from there; the project's own .npmrc says nothing of it.
