@@ -114,7 +114,9 @@ class Show {
     const lines = [...enterCommands(cluster.lab.facts)].map(
       ([host, command]) => `  ${host.padEnd(6)}  ${command}\n`,
     );
-    this.#output.write(
+    // The document of --json is alone on its output.
+    const output = this.#options.json ? process.stderr : this.#output;
+    output.write(
       `\nThe pair stays up until Ctrl-C. To enter a host, from another terminal:\n${lines.join("")}` +
         `There: ${tandem} status, ${tandem} standby, tail -f /var/log/ha-log; on the client: ping 192.168.43.53\n`,
     );

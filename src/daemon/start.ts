@@ -44,8 +44,10 @@ export async function startDaemon(what: {
 }): Promise<Daemon> {
   const { directories, config, diagnostics } = what;
   const log = openLog(config);
-  for (const one of diagnostics)
+  for (const one of diagnostics) {
     if (one.severity !== "hint") log.write("WARN", diagnosticLine(one));
+    else if (one.code === "not-run") log.write("info", diagnosticLine(one));
+  }
   makeDirectories(directories);
   const identity = loadIdentity(directories);
   for (const note of identity.notes) log.write("info", note);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { serviceAddress } from "../../src/lab/layout.ts";
-import { tandemd } from "../../src/lab/paths.ts";
+import { tandem, tandemd } from "../../src/lab/paths.ts";
 import { Cluster } from "../../src/lab/story/cluster.ts";
 import {
   agreeMs,
@@ -65,6 +65,20 @@ describe("the story of the demo", () => {
   afterAll(close);
 
   test("both start: zeus serves, hera does not", () => play("start"), testMs);
+  test("what the tutorial's files ask for and nobody runs is named by log, status and check", async () => {
+    const { log } = cluster.nodes.zeus;
+    const status = await cluster.lab.host("zeus").run([tandem, "status", "--json"]);
+    const { notRun } = JSON.parse(status.stdout) as { notRun: readonly string[] };
+    const check = await cluster.lab.host("zeus").run([tandem, "check"]);
+    expect(check.code, check.stdout).toBe(0);
+    for (const line of ["watchdog /dev/watchdog", "respawn hacluster /usr/lib/heartbeat/ccm"]) {
+      const [directive = ""] = line.split(" ");
+      const sentence = `${directive} is not run by this version`;
+      expect(log.map(({ text }) => text).join("\n")).toContain(sentence);
+      expect(notRun).toContain(`${line}: not run by this version`);
+      expect(check.stdout).toContain(sentence);
+    }
+  });
   test("zeus loses its power: hera serves", () => play("power-cut"), testMs);
   test("zeus returns and takes its address back without a lost ping", () => play("return"), testMs);
   test("standby moves without a lost ping", () => play("standby"), testMs);

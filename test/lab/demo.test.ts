@@ -1,5 +1,6 @@
-import { type SpawnSyncReturns, spawnSync } from "node:child_process";
-import { describe, expect, test } from "vitest";
+import { type SpawnSyncReturns, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { describe, expect, test, vi } from "vitest";
 import { tandem } from "../../src/lab/paths.ts";
 
 /** The command itself, as a newcomer runs it. Times are not asserted: a slow machine may say `slow`. */
@@ -55,6 +56,33 @@ describe("tandem demo", () => {
       expect(stdout).toContain("start: both machines are switched on; expected:");
       expect(stdout).toMatch(/event +longest silence +pings lost +pages failed +owner after/);
       expect(stdout).not.toContain("\x1b[");
+    },
+    demoMs,
+  );
+
+  test(
+    "--keep leaves the pair up, to be entered by the commands that it prints; Ctrl-C ends it",
+    async () => {
+      const demo = spawn(tandem, ["demo", "--story", "start", "--json", "--keep"]);
+      const ended = once(demo, "close");
+      const told = { stdout: "", stderr: "" };
+      for (const name of ["stdout", "stderr"] as const) {
+        demo[name].setEncoding("utf8").on("data", (text: string) => {
+          told[name] += text;
+        });
+      }
+      await vi.waitFor(() => expect(told.stderr).toContain("on the client: ping"), demoMs);
+      const enter = told.stderr.match(/^ {2}zeus +(nsenter .*)$/m)?.[1] ?? "";
+      const status = run("sh", "-c", `exec ${enter} -c '${tandem} status --json'`);
+      expect(JSON.parse(status.stdout)).toMatchObject({
+        schema: "tandem.status/1",
+        node: "zeus.example.com",
+      });
+      demo.kill("SIGINT");
+      await ended;
+      expect(JSON.parse(told.stdout)).toMatchObject({ schema: "tandem.demo/1" });
+      expect(demo.exitCode).toBe(0);
+      expect(run("sh", "-c", `exec ${enter} -c true`).status).not.toBe(0);
     },
     demoMs,
   );
