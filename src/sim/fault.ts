@@ -139,9 +139,12 @@ function reboot(world: World, host: Host): void {
       machine.clock.after(REBOOT_POLL_MS, () => powerOffWhenStopped(polls + 1));
       return;
     }
-    // The rest of the shutdown: file systems are written back before the power goes.
-    machine.clock.after(SHUTDOWN_MS, () => host.powerCut());
-    world.queue.after(SHUTDOWN_MS + OFF_MS, () => host.powerOn(BOOT_MS));
+    // The rest of the shutdown: file systems are written back before the power goes. A machine that is
+    // paused meanwhile does that when it goes on, and comes up again after it.
+    machine.clock.after(SHUTDOWN_MS, () => {
+      host.powerCut();
+      world.queue.after(OFF_MS, () => host.powerOn(BOOT_MS));
+    });
   };
   powerOffWhenStopped(0);
 }
