@@ -11,7 +11,7 @@ import type { Scenario, Variant } from "./scenario.ts";
 import { coldStart, lanCable } from "./starts.ts";
 
 /**
- * `npm run acceptance -- NAME [--runs N] [--rootless]`: the repetitions behind the promises of product.md 4.
+ * `npm run acceptance -- NAME [--runs N] [--rootless] [--variant TEXT]`: the repetitions behind the promises of product.md 4.
  * Prints a table, keeps every run in bench/results/. Exit status: 0 every requirement holds, 1 one does
  * not, 2 usage, 3 this machine cannot give us a lab.
  */
@@ -30,6 +30,8 @@ const scenarios: readonly Scenario[] = [
 interface Options {
   readonly runs: number | undefined;
   readonly rootless: boolean;
+  /** Only the variants with this in their names. */
+  readonly variant: string;
 }
 
 interface VariantResult {
@@ -43,7 +45,7 @@ async function main(): Promise<number> {
   const { chosen, options } = readArguments();
   if (chosen.length === 0) {
     process.stderr.write(
-      `usage: npm run acceptance -- NAME [--runs N] [--rootless]\nNAME: ${[...scenarios.map((one) => one.name), "all"].join(", ")}\n`,
+      `usage: npm run acceptance -- NAME [--runs N] [--rootless] [--variant TEXT]\nNAME: ${[...scenarios.map((one) => one.name), "all"].join(", ")}\n`,
     );
     return 2;
   }
@@ -55,15 +57,24 @@ async function main(): Promise<number> {
 function readArguments(): { chosen: readonly Scenario[]; options: Options } {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { runs: { type: "string" }, rootless: { type: "boolean" } },
+    options: {
+      runs: { type: "string" },
+      rootless: { type: "boolean" },
+      variant: { type: "string" },
+    },
   });
   const runs = values.runs === undefined ? undefined : Number(values.runs);
   const isSensible = runs === undefined || (Number.isInteger(runs) && runs > 0);
   const [name] = positionals;
-  const chosen = scenarios.filter((one) => name === "all" || one.name === name);
+  const variant = values.variant ?? "";
+  const chosen = scenarios.filter(
+    (one) =>
+      (name === "all" || one.name === name) &&
+      one.variants.some((each) => each.name.includes(variant)),
+  );
   return {
     chosen: isSensible ? chosen : [],
-    options: { runs, rootless: values.rootless ?? false },
+    options: { runs, rootless: values.rootless ?? false, variant },
   };
 }
 
@@ -75,6 +86,7 @@ async function measureScenario(scenario: Scenario, options: Options): Promise<bo
   );
   const variants: VariantResult[] = [];
   for (const variant of scenario.variants) {
+    if (!variant.name.includes(options.variant)) continue;
     const runs = await measureVariant(variant, options.runs ?? scenario.runs, options);
     const summaries = summarize(variant.figures, runs);
     variants.push({ variant: variant.name, timers: variant.timers, summaries, runs });
@@ -123,7 +135,10 @@ function keep(
   },
 ): string {
   const date = new Date().toISOString();
-  const suffix = result.rootless ? "-rootless" : "";
+  const [only] = result.variants;
+  const isOne = result.variants.length === 1 && only?.variant !== "";
+  const part = isOne ? `-${only?.variant.replaceAll(" ", "-")}` : "";
+  const suffix = `${part}${result.rootless ? "-rootless" : ""}`;
   const file = `bench/results/${scenario.name}${suffix}-${date.slice(0, 19).replaceAll(":", "")}.json`;
   mkdirSync(`${projectRoot}bench/results`, { recursive: true });
   const document = {
