@@ -85,6 +85,8 @@ export class Pair {
   readonly hosts: Record<Name, Host>;
   /** Both directions of the channel; cut: nothing passes. */
   cut = false;
+  /** Of each probe so many questions are lost, or their answers. */
+  questionsLost = 0;
   private readonly later: { at: number; order: number; run: () => void }[] = [];
   private order = 0;
   /** Longest moment in which two answered. */
@@ -272,8 +274,10 @@ export class Pair {
         const otherAnswers = this.hosts[other].carrier && this.hosts[other].address === "answers";
         const mac = other === "zeus" ? "02:00:00:00:00:51" : "02:00:00:00:00:52";
         const path = effect.probe.kind === "path";
+        const tries = effect.probe.kind === "path" ? 1 : effect.probe.tries;
         const heard =
           host.carrier &&
+          tries > this.questionsLost &&
           (path
             ? this.hosts[other].carrier && this.hosts[other].state !== undefined
             : otherAnswers);

@@ -155,6 +155,43 @@ describe("an address with a lifetime", () => {
     expect(hera.reports("beat").at(-1)?.words).toBe("f7a");
   });
 
+  it("is deleted after such a stall before anything that waited is told", () => {
+    const { wire, zeus, hera } = pair();
+    wire.run(1000);
+    zeus.daemonSays({ kind: "hold", leases: [leaseOf(wire)] });
+    wire.run(3000);
+    zeus.stall(15_000);
+    hera.daemonSays({ kind: "say", st: "active", words: OWNS });
+    const before = zeus.told.length;
+    wire.run(16_000);
+    const kinds = zeus.told.slice(before).map(({ message }) => message.kind);
+    expect(kinds).toContain("beat");
+    expect(kinds.indexOf("lease-lost")).toBeLessThan(kinds.indexOf("beat"));
+    expect(kinds.indexOf("lease-lost")).toBeLessThan(kinds.indexOf("stalled"));
+  });
+
+  it("is deleted, not renewed, when tandemd hands it over too late", () => {
+    const { wire, zeus } = pair();
+    wire.run(1000);
+    zeus.daemonSays({ kind: "hold", leases: [leaseOf(wire, { renewedAt: wire.now - 8_600 })] });
+    wire.run(3000);
+    expect(zeus.deeds.filter((deed) => deed.startsWith("renew"))).toEqual([]);
+    expect(zeus.deeds).toContain("delete 192.168.43.53");
+    expect(zeus.reports("lease-lost")).toHaveLength(1);
+  });
+
+  it("is deleted when its renewal took so long that the peer may have taken it", () => {
+    const { wire, zeus } = pair();
+    wire.run(1000);
+    zeus.daemonSays({ kind: "hold", leases: [leaseOf(wire)] });
+    wire.run(3000);
+    expect(zeus.deeds).not.toContain("delete 192.168.43.53");
+    zeus.renewalTakesMs = 8_600;
+    wire.run(3000);
+    expect(zeus.deeds).toContain("delete 192.168.43.53");
+    expect(zeus.reports("lease-lost")).toHaveLength(1);
+  });
+
   it("is given up for a higher claim before the beat that claims it is passed on", () => {
     const { wire, zeus, hera } = pair();
     wire.run(1000);

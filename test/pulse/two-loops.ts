@@ -65,6 +65,8 @@ export class PulseHost {
   record: PulseRecord | undefined;
   exitCode: number | undefined;
   renewal: "renewed" | "gone" | "failed" = "renewed";
+  /** We get no processor in the middle of a renewal: the call takes so long. */
+  renewalTakesMs = 0;
   /** Takes the answer "I am well" away. */
   daemonIsWell = true;
   /** Undefined: a started daemon never gets to its settings. */
@@ -168,6 +170,7 @@ export class PulseHost {
       },
       renewAddress: (lease) => {
         this.deeds.push(`renew ${lease.address} ${wire.now}`);
+        wire.now += this.renewalTakesMs;
         return this.renewal;
       },
       deleteAddress: (lease) => this.deeds.push(`delete ${lease.address}`),

@@ -106,6 +106,18 @@ describe("death", () => {
     expect(pair.bothAnswered).toBe(0);
   });
 
+  it("the ARP rule: two lost answers do not make an address free, it is asked three times", () => {
+    const pair = served();
+    pair.cut = true;
+    pair.questionsLost = 2;
+    pair.report("hera", "suspect");
+    pair.run(750);
+    pair.report("hera", "silent");
+    pair.run(5000);
+    expect(pair.part("hera")).toBe("takes");
+    expect(pair.bothAnswered).toBe(0);
+  });
+
   it("mode safety does not take on silence alone, and says so", () => {
     const pair = served(
       new Pair(
