@@ -1,15 +1,15 @@
 import { spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { bootTimeMs } from "../../linux/clock.ts";
+import { nullModem as layNullModem } from "../../linux/pty.ts";
 import { type CableEnd, cableEnd, hasCarrier, serialIsWhole } from "../cables.ts";
 import type { HostCalls } from "../host/protocol.ts";
-import { type HostName, hostLayouts, hostNames, type NodeHost } from "../layout.ts";
+import { type HostName, hostLayouts, hostNames } from "../layout.ts";
 import { answer, Caller, type Frame, type Handlers, sendToParent } from "../rpc.ts";
 import { buildSegments, plugIn, setPort } from "./network.ts";
 import { buildPlace, makeDisk } from "./place.ts";
 import { boot, type Host, halt } from "./power.ts";
 import type { SwitchBirth, SwitchCalls, SwitchNotice } from "./protocol.ts";
-import { layNullModem } from "./serial-line.ts";
 
 /**
  * The switch: the lab's outermost namespaces and the two segments, the null-modem and the disks in them. It
@@ -25,6 +25,11 @@ buildPlace(birth.place);
 for (const host of hostNames) makeDisk(birth.place, host, birth.copies);
 buildSegments();
 const nullModem = layNullModem();
+/** The device that becomes the host's /dev/ttyS1. */
+const serialDevices: Partial<Record<HostName, string>> = {
+  zeus: nullModem.left,
+  hera: nullModem.right,
+};
 
 const handlers: Handlers<SwitchCalls> = {
   powerOn: ({ host }) => powerOn(host),
@@ -40,7 +45,7 @@ const handlers: Handlers<SwitchCalls> = {
 async function powerOn(name: HostName): Promise<null> {
   if (hosts.has(name)) throw new Error(`host ${name} is on`);
   const layout = hostLayouts[name];
-  const tty = layout.serial ? nullModem.end(name as NodeHost) : undefined;
+  const tty = layout.serial ? serialDevices[name] : undefined;
   const host = await boot(
     {
       layout,
@@ -87,7 +92,8 @@ function wire(dying?: HostName): number {
       setPort(name, cable.name, hasCarrier(wiring, name, cable.name));
     }
   }
-  nullModem.setWhole(serialIsWhole(wiring));
+  if (serialIsWhole(wiring)) nullModem.mend();
+  else nullModem.cut();
   return bootTimeMs();
 }
 
