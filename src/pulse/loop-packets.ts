@@ -32,12 +32,16 @@ export class PacketDesk {
   }
 
   /** What to write where: netstrings on IP media, classic text on serial lines (wire.md 2.3). */
-  write(message: Message): readonly { medium: MediumName; bytes: Uint8Array }[] {
+  write(
+    message: Message,
+    { overLines }: { overLines: boolean },
+  ): readonly { medium: MediumName; bytes: Uint8Array }[] {
     const { keys, media, msgfmt } = this.#settings;
     let datagram: Uint8Array | undefined;
     let line: Uint8Array | undefined;
     return media.flatMap(({ name, kind }) => {
       if (kind === "serial") {
+        if (!overLines) return [];
         line ??= encodePacket(message, keys, { encoding: "classic", innerAuth: true });
         return line.length > SERIAL_BYTES_MAX ? [] : [{ medium: name, bytes: line }];
       }

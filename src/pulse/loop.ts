@@ -238,7 +238,7 @@ export class PulseLoop {
         this.#log(effect.level, effect.text);
         break;
       case "transmit":
-        for (const { medium, bytes } of this.#packets?.write(effect.message) ?? []) {
+        for (const { medium, bytes } of this.#packets?.write(effect.message, effect) ?? []) {
           this.#env.transmit(medium, bytes, { mayDrop: effect.mayDrop });
         }
         break;

@@ -10,6 +10,7 @@ const KNOWN: readonly (readonly [seed: number, found: string])[] = [
   [78, "a probe from before a planned move let the giver take back"],
   [5, "a message a millisecond before the deadline did not count as life"],
   [116, "an unheard peer's answer counted as a stranger's"],
+  [137280546, "requests for lost numbers kept the beats off the only line, a serial one"],
   [140046545, "the world never gave a machine that was paused while it rebooted its power back"],
 ];
 

@@ -1,6 +1,6 @@
 import { messageOf } from "../../wire/message.ts";
 import { beaten } from "./media.ts";
-import { hasRoom, paceOf } from "./pace.ts";
+import { hasRoom, paceOf, ROOM_EVERY_MS } from "./pace.ts";
 import { sendNumbered } from "./send.ts";
 import type { Moment } from "./settings.ts";
 import type { ChannelState, ChannelStep } from "./state.ts";
@@ -51,9 +51,6 @@ export function beatIfDue(state: ChannelState, moment: Moment): ChannelStep {
   };
   return beatNow({ ...state, beat: next }, moment);
 }
-
-/** As soon as the line is free again, to within this. */
-const ROOM_EVERY_MS = 50;
 
 function postponed(beat: Beat, now: number): Beat {
   const at = now + ROOM_EVERY_MS;

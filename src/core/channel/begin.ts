@@ -11,6 +11,7 @@ import type { Peer } from "./peer.ts";
 import { UNHEARD } from "./sequence.ts";
 import type { ChannelSettings } from "./settings.ts";
 import type { ChannelState } from "./state.ts";
+import { NO_UPKEEP } from "./upkeep.ts";
 
 export interface Beginning {
   readonly settings: ChannelSettings;
@@ -41,6 +42,7 @@ export function startChannel(beginning: Beginning, now: number): ChannelState {
     media: closedMedia(settings.media),
     peers,
     discards: NO_DISCARDS,
+    upkeep: NO_UPKEEP,
     rechecking: false,
   };
 }

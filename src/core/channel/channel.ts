@@ -1,21 +1,13 @@
 import { unreachable } from "../../base/assert.ts";
-import { messageOf } from "../../wire/message.ts";
 import { beatIfDue, beatNow, beatSoon, nextBeatAt } from "./beat.ts";
 import { discard } from "./discards.ts";
 import { mediumChanged } from "./media.ts";
 import { isHeard } from "./peer.ts";
 import { receive } from "./receive.ts";
-import { sendNumbered, unnumbered } from "./send.ts";
-import { dueRequests, nextRequestAt } from "./sequence.ts";
+import { sendNumbered } from "./send.ts";
 import type { Moment } from "./settings.ts";
-import {
-  type ChannelEvent,
-  type ChannelState,
-  type ChannelStep,
-  sequenceOf,
-  withPeer,
-} from "./state.ts";
-
+import { type ChannelEvent, type ChannelState, type ChannelStep, sequenceOf } from "./state.ts";
+import { askAgain, nextAskAt } from "./upkeep.ts";
 import { judgeAll, nextVerdictOn, recheck, stalled } from "./verdicts.ts";
 
 /**
@@ -35,7 +27,9 @@ export function reduceChannel(
       return sequenceOf(
         state,
         (next) => beatIfDue(next, moment),
-        (next) => askAgain(next, moment),
+        ...state.peers.filter(isHeard).map((peer) => (next: ChannelState) => {
+          return askAgain(next, peer, moment);
+        }),
         (next) => recheck(next, moment.now),
       );
     case "queues-drained":
@@ -70,7 +64,7 @@ export function nextWakeAt(state: ChannelState): number {
   return Math.min(
     nextBeatAt(state.beat),
     ...(state.rechecking ? [] : [nextVerdictOn(state)]),
-    ...state.peers.filter(isHeard).map((peer) => nextRequestAt(peer.sequence)),
+    ...state.peers.filter(isHeard).map((peer) => nextAskAt(state, peer)),
   );
 }
 
@@ -87,22 +81,6 @@ function say(
 ): ChannelStep {
   if (state.beat.st === st && state.beat.words === words) return [state, []];
   return beatNow({ ...state, beat: { ...state.beat, st, words } }, moment);
-}
-
-function askAgain(state: ChannelState, moment: Moment): ChannelStep {
-  return sequenceOf(
-    state,
-    ...state.peers.filter(isHeard).map((peer) => (current: ChannelState): ChannelStep => {
-      const [sequence, numbers] = dueRequests(peer.sequence, moment.now);
-      if (numbers.length === 0) return [current, []];
-      const requests = numbers.map((seq) => {
-        const range = { firstseq: seq.toString(), lastseq: seq.toString() };
-        const { fields } = messageOf({ t: "NS_rexmit", dest: peer.node, ...range });
-        return unnumbered(current, fields, moment);
-      });
-      return [withPeer(current, { ...peer, sequence }), requests];
-    }),
-  );
 }
 
 function mediumEvent(

@@ -2,17 +2,17 @@ import { parseHex } from "../../wire/header.ts";
 import { fieldOf, type Message, messageOf } from "../../wire/message.ts";
 import { answerRequest } from "./history.ts";
 import type { Peer } from "./peer.ts";
-import { unnumbered } from "./send.ts";
 import { giveUp } from "./sequence.ts";
 import type { Moment } from "./settings.ts";
 import {
-  type ChannelEffect,
   type ChannelState,
   type ChannelStep,
   log,
   type Received,
+  sequenceOf,
   withPeer,
 } from "./state.ts";
+import { answerWith, unnumbered } from "./upkeep.ts";
 
 /** The channel's own messages (NS_ types): requests, refusals and acknowledgements (wire.md 5). */
 export function takeControl(
@@ -48,9 +48,11 @@ function answer(state: ChannelState, peer: Peer, message: Message, moment: Momen
   const asked = { first, last: Math.min(last, state.nextSeq - 1) };
   const { history, again, gone } = answerRequest(state.history, asked, moment.now);
   const repeats = again.map(
-    (sent): ChannelEffect => ({ kind: "transmit", message: sent, mayDrop: true }),
+    (sent) =>
+      (next: ChannelState): ChannelStep =>
+        answerWith(next, sent, moment),
   );
-  const naks = ranges(gone).map(([from, to]) => {
+  const naks = ranges(gone).map(([from, to]) => (next: ChannelState): ChannelStep => {
     const { fields } = messageOf({
       t: "NS_nak_rexmit",
       dest: peer.node,
@@ -58,9 +60,9 @@ function answer(state: ChannelState, peer: Peer, message: Message, moment: Momen
       lastseq: to.toString(16),
       info: "seqno not found",
     });
-    return unnumbered(state, fields, moment);
+    return unnumbered(next, fields, moment);
   });
-  return [{ ...state, history }, [...repeats, ...naks]];
+  return sequenceOf({ ...state, history }, ...repeats, ...naks);
 }
 
 function refused(state: ChannelState, peer: Peer, message: Message): ChannelStep {

@@ -25,14 +25,34 @@ const BEATS_PER_DEADTIME = 3;
 
 export function paceOf(state: ChannelState): Pace {
   const { keepaliveMs, deadtimeMs } = state.settings.timers;
-  const carriers = carriersOf(state);
-  const bauds = carriers.flatMap((medium) => (medium.kind === "serial" ? [medium.baud] : []));
-  if (bauds.length === 0 || bauds.length < carriers.length)
-    return { beatMs: keepaliveMs, deadtimeMs };
-  const lineMs = (BEAT_BYTES_MAX * BITS_PER_BYTE * 1000) / Math.max(...bauds);
+  if (!isLineBound(state)) return { beatMs: keepaliveMs, deadtimeMs };
+  const lineMs = lineMsOf(Math.max(...baudsOf(carriersOf(state))));
   const beatMs = Math.max(keepaliveMs, BEATS_OF_LINE * lineMs);
   return { beatMs, deadtimeMs: Math.max(deadtimeMs, BEATS_PER_DEADTIME * beatMs) };
 }
+
+/** Nothing but serial lines reaches the peer. */
+export function isLineBound(state: ChannelState): boolean {
+  const carriers = carriersOf(state);
+  return carriers.length > 0 && baudsOf(carriers).length === carriers.length;
+}
+
+/** How long a beat takes on our slowest serial line; undefined: we have none. */
+export function lineBeatMs(state: ChannelState): number | undefined {
+  const bauds = baudsOf(state.settings.media);
+  return bauds.length === 0 ? undefined : lineMsOf(Math.min(...bauds));
+}
+
+function baudsOf(media: readonly MediumConfig[]): readonly number[] {
+  return media.flatMap((medium) => (medium.kind === "serial" ? [medium.baud] : []));
+}
+
+function lineMsOf(baud: number): number {
+  return (BEAT_BYTES_MAX * BITS_PER_BYTE * 1000) / baud;
+}
+
+/** How soon after a line was found busy it is looked at again. */
+export const ROOM_EVERY_MS = 50;
 
 /**
  * No number is given to a beat that no medium has room for: the peer would miss it and ask for it

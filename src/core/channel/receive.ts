@@ -13,7 +13,6 @@ import { echoed } from "./media.ts";
 import { decodeMark, judgeDialect, type NativeMark, pinned } from "./native.ts";
 import type { Peer } from "./peer.ts";
 import { changesBetween } from "./reports.ts";
-import { unnumbered } from "./send.ts";
 import { type Arrival, ASK_AFTER_MS, ASK_EVERY_MS, arrive, UNHEARD } from "./sequence.ts";
 import type { Moment } from "./settings.ts";
 import {
@@ -24,6 +23,7 @@ import {
   type Received,
   withPeer,
 } from "./state.ts";
+import { unnumbered } from "./upkeep.ts";
 
 /**
  * Takes in one authentic packet. In this order: is it one to believe at all (generation, dialect), has
@@ -155,7 +155,7 @@ function takeNumbered(state: ChannelState, numbered: Numbered, moment: Moment): 
   const [next, said] = deliver(met, spoken, numbered, arrival, moment);
   const changes = changesBetween(state, next, moment.now);
   const claims = isNewest ? claimsOf(state, seen, { mark, message: packet.message }) : [];
-  const acks = acknowledgement(next, seen, seq, moment);
+  const [acknowledged, acks] = acknowledgement(next, seen, seq, moment);
   const lines = sequenceLog(peer, arrival, seq);
   // A peer that turns up again is judged by what it says now, not by what it said before; and its
   // message is heard only when it counts as there.
@@ -164,7 +164,7 @@ function takeNumbered(state: ChannelState, numbered: Numbered, moment: Moment): 
     ...changes,
     ...said.filter(isMessage),
   ];
-  return [next, [...claims, ...lines, ...told, ...acks]];
+  return [acknowledged, [...claims, ...lines, ...told, ...acks]];
 }
 
 function isMessage(effect: ChannelEffect): boolean {
@@ -256,8 +256,8 @@ function acknowledgement(
   peer: Peer,
   seq: number,
   moment: Moment,
-): readonly ChannelEffect[] {
-  if (!mustAcknowledge(peer.sequence, seq, peer.ackDigit)) return [];
+): ChannelStep {
+  if (!mustAcknowledge(peer.sequence, seq, peer.ackDigit)) return [state, []];
   const { fields } = messageOf({ t: "NS_ackmsg", dest: peer.node, ackseq: seq.toString(16) });
-  return [unnumbered(state, fields, moment)];
+  return unnumbered(state, fields, moment);
 }

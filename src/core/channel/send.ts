@@ -1,5 +1,5 @@
 import { type Field, messageOf } from "../../wire/message.ts";
-import { withStandardFields } from "../../wire/standard-fields.ts";
+import { type StandardFields, withStandardFields } from "../../wire/standard-fields.ts";
 import { encodeHears } from "./hears.ts";
 import { remember } from "./history.ts";
 import { encodeMark } from "./native.ts";
@@ -29,7 +29,8 @@ export function sendNumbered(
   const effects: ChannelEffect[] = [];
   const lentUntil = seq < state.lentUntil ? state.lentUntil : seq + LENT_BLOCK;
   if (lentUntil !== state.lentUntil) effects.push({ kind: "lend", nextSeq: lentUntil });
-  effects.push({ kind: "transmit", message: stamped, mayDrop: message.mayDrop });
+  const { mayDrop } = message;
+  effects.push({ kind: "transmit", message: stamped, mayDrop, overLines: true });
   const history = remember(state.history, seq, stamped);
   return [{ ...state, nextSeq: seq + 1, lentUntil, history }, effects];
 }
@@ -53,17 +54,12 @@ function hearsOf(peer: Peer, now: number): string {
   return encodeHears(hearings);
 }
 
-/** A message of the channel itself (NS_ types): no number, not kept; it is sent again when still needed. */
-export function unnumbered(
+/** What every message has, whatever it says. */
+export function standard(
   state: ChannelState,
   fields: readonly Field[],
   moment: Moment,
-): ChannelEffect {
-  const message = withStandardFields(fields, standard(state, fields, moment));
-  return { kind: "transmit", message, mayDrop: true };
-}
-
-function standard(state: ChannelState, fields: readonly Field[], moment: Moment) {
+): StandardFields {
   const { self, uuid, nodes, hopfudge } = state.settings;
   const dest = fields.find((field) => field.name === "dest")?.value;
   return {

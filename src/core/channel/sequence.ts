@@ -90,6 +90,20 @@ export function dueRequests(
   return [{ ...sequence, missing }, asked.map((gap) => gap.seq)];
 }
 
+/** The one that has waited longest: all that a slow line has room for. The others keep their places. */
+export function oldestRequest(
+  sequence: Sequence,
+  now: number,
+): readonly [Sequence, readonly number[]] {
+  const askAt = nextRequestAt(sequence);
+  const oldest = sequence.missing.find((gap) => gap.askAt === askAt);
+  if (oldest === undefined || askAt > now) return [sequence, []];
+  const missing = sequence.missing.map((gap) =>
+    gap === oldest ? { seq: gap.seq, askAt: now + ASK_EVERY_MS } : gap,
+  );
+  return [{ ...sequence, missing }, [oldest.seq]];
+}
+
 /** When the next request is due; Infinity: nothing is missing. */
 export function nextRequestAt(sequence: Sequence): number {
   return sequence.missing.reduce((soonest, gap) => Math.min(soonest, gap.askAt), Infinity);

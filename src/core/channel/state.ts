@@ -11,6 +11,7 @@ import type { Media } from "./media.ts";
 import type { Peer } from "./peer.ts";
 import type { ChannelReport } from "./report.ts";
 import type { ChannelSettings } from "./settings.ts";
+import type { Upkeep } from "./upkeep.ts";
 
 /** Everything that the pulse's machine knows. */
 export interface ChannelState {
@@ -28,6 +29,7 @@ export interface ChannelState {
   readonly media: Media;
   readonly peers: readonly Peer[];
   readonly discards: Discards;
+  readonly upkeep: Upkeep;
   /** A deadline has passed, and the sockets are being emptied before it is judged. */
   readonly rechecking: boolean;
 }
@@ -59,7 +61,13 @@ export type ChannelEvent =
 export type ChannelEffect =
   | LogEffect
   /** On every medium. `mayDrop`: another one will say the same soon. */
-  | { readonly kind: "transmit"; readonly message: Message; readonly mayDrop: boolean }
+  | {
+      readonly kind: "transmit";
+      readonly message: Message;
+      readonly mayDrop: boolean;
+      /** Serial lines carry it too; else they have no room for it now (upkeep.ts). */
+      readonly overLines: boolean;
+    }
   /** Record before going on that all numbers below this one may have been used. */
   | { readonly kind: "lend"; readonly nextSeq: number }
   | { readonly kind: "report"; readonly report: ChannelReport }
