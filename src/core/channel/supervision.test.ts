@@ -75,6 +75,28 @@ describe("supervision", () => {
     expect(deeds.filter((text) => text.includes("start-daemon")).length).toBeGreaterThan(3);
   });
 
+  // Seen on an emulated machine: its daemon took 11 s to start, was ended after 10 s, and never came up.
+  it("has twice the patience with each start in a row that was too slow, up to a bound", () => {
+    const begun = [0, 10_260, 30_770, 71_780, 153_790];
+    const ends = [10_010, 30_270, 70_780, 151_790].map((at) => [at, CRASH] as const);
+    const { deeds } = life([[0, { kind: "start" }], ...ends], 240_000);
+    const kills = deeds.filter((text) => text.includes("kill-daemon"));
+    expect(kills.map((text) => Number.parseInt(text, 10))).toEqual([
+      10_000, 30_260, 70_770, 151_780, 233_790,
+    ]);
+    expect(deeds.filter((text) => text.includes("start-daemon"))).toEqual(
+      begun.map((at) => `${at} start-daemon`),
+    );
+  });
+
+  it("has that patience for the first words too, and none of it once a daemon has lasted", () => {
+    const slow = [...STARTED, [3210, CRASH], [4000, { kind: "configure" }]] as const;
+    expect(life(slow, 9_999).deeds.slice(1)).toEqual(["3200 kill-daemon", "3460 start-daemon"]);
+    expect(life(slow, 10_001).deeds).toContain("10000 kill-daemon");
+    const lasted = [...slow, ...wellUntil(9_000, 12_000)];
+    expect(life(lasted, 16_000).deeds).toContain("15000 kill-daemon");
+  });
+
   it("does not count a crash after long good service as a failed start", () => {
     const { deeds, state } = life(
       [...STARTED, ...wellUntil(1000, 60_000), [60_100, CRASH]],

@@ -61,6 +61,12 @@ export type SupervisionEffect =
 
 /** A node's start on a busy machine takes seconds: so long until its settings must have come. */
 const START_ALLOWANCE_MS = 10_000;
+/**
+ * With each start in a row there is twice the time, up to so many times: where the first was ended
+ * for being slow, every other would be, and a slow machine would never have a daemon. Nobody waits
+ * for it meanwhile: what is held is given up by its own deadline.
+ */
+const PATIENCE_MAX = 8;
 /** A daemon that was ended is back within a second (product.md 4); a busy machine gets another one. */
 const RESTART_MS = 2000;
 /** Failed starts in a row after which the service is given up. */
@@ -124,12 +130,13 @@ export function nextCheckAt(state: Supervision, duty: Duty): number {
   return Math.min(childDeadline(state, duty), releaseDeadline(state, duty));
 }
 
-function childDeadline({ child, farewell }: Supervision, duty: Duty): number {
+function childDeadline(state: Supervision, duty: Duty): number {
+  const { child, farewell } = state;
   switch (child.kind) {
     case "starting":
-      return child.since + START_ALLOWANCE_MS;
+      return child.since + patience(state) * START_ALLOWANCE_MS;
     case "running":
-      return child.wellAt + (farewell ? FAREWELL_MS : limitOf(duty));
+      return child.wellAt + (farewell ? FAREWELL_MS : patience(state) * limitOf(duty));
     case "gone":
       return child.startAt;
     case "killed":
@@ -137,6 +144,11 @@ function childDeadline({ child, farewell }: Supervision, duty: Duty): number {
     default:
       return unreachable(child);
   }
+}
+
+/** 1 for a daemon that has proved itself, and for the first start. */
+function patience({ starts }: Supervision): number {
+  return Math.min(PATIENCE_MAX, 2 ** Math.max(0, starts - 1));
 }
 
 /**
