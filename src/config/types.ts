@@ -65,7 +65,7 @@ export interface AddressConfig {
   readonly broadcast: string | undefined;
 }
 
-/** A name looked up in resource.d, init.d and among systemd's units (issue, point 6). */
+/** A name looked up in resource.d, among systemd's units and in init.d (issue, point 6). */
 export interface ScriptConfig {
   readonly kind: "script";
   readonly name: string;

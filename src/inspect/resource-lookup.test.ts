@@ -24,18 +24,29 @@ afterEach(() => rmSync(root, { recursive: true }));
 const program = (path: string) => writeFileSync(join(root, path), "#!/bin/sh\n", { mode: 0o755 });
 const unit = (name: string) => writeFileSync(join(root, "units", name), "[Service]\n");
 
-test("a script in resource.d goes before one in init.d, and that before a unit", async () => {
+test("a script in resource.d goes before a unit, and that before one in init.d", async () => {
+  program("init.d/httpd");
+  expect(await lookUpScript("httpd", roots)).toMatchObject({ path: join(root, "init.d/httpd") });
   unit("httpd.service");
   expect(await lookUpScript("httpd", roots)).toEqual({
     kind: "systemd",
     unit: "httpd.service",
     via: "httpd",
   });
-  program("init.d/httpd");
-  expect(await lookUpScript("httpd", roots)).toMatchObject({ path: join(root, "init.d/httpd") });
   program("ha.d/resource.d/httpd");
   expect(await lookUpScript("httpd", roots)).toMatchObject({
     path: join(root, "ha.d/resource.d/httpd"),
+  });
+});
+
+// Debian 12's apache2 brings both; run as a script, systemd stopped it beside us at a reboot.
+test("a service that has a unit and an init script is its unit, by whichever name it is found", async () => {
+  program("init.d/apache2");
+  unit("apache2.service");
+  expect(await lookUpScript("httpd", roots)).toEqual({
+    kind: "systemd",
+    unit: "apache2.service",
+    via: "apache2",
   });
 });
 
@@ -56,6 +67,8 @@ test("units do not count where systemd is not the running init", async () => {
 test("a masked unit does not count, an instance of a template does", async () => {
   symlinkSync("/dev/null", join(root, "units/httpd.service"));
   expect(await lookUpScript("httpd", roots)).toMatchObject({ kind: "missing" });
+  program("init.d/httpd");
+  expect(await lookUpScript("httpd", roots)).toMatchObject({ kind: "lsb" });
   unit("openvpn@.service");
   expect(await lookUpScript("openvpn@office", roots)).toMatchObject({
     unit: "openvpn@office.service",
@@ -69,8 +82,8 @@ test("what is not executable, or a directory, is no script; the places are told 
     kind: "missing",
     looked: [
       join(root, "ha.d/resource.d/squid"),
-      join(root, "init.d/squid"),
       "systemd unit squid.service",
+      join(root, "init.d/squid"),
     ],
   });
 });

@@ -41,15 +41,21 @@ const ALIASES: readonly (readonly [string, string])[] = [
 ];
 
 /**
- * Finds what a resource's name means: `resource.d/NAME`, `/etc/init.d/NAME`, a systemd unit, then the
+ * Finds what a resource's name means: `resource.d/NAME`, a systemd unit, `/etc/init.d/NAME`, then the
  * same for the name that another distribution gives the service. `via` is the name it was found by.
+ *
+ * A unit goes before an init script, as for systemd itself: Debian's script would only have systemd
+ * start that unit, which would then be stopped beside us at a shutdown (safety.md 9).
  */
 export async function lookUpScript(name: string, roots: LookUpRoots): Promise<FoundScript> {
   // A name is one file name: `../../bin/sh` must not lead out of the fixed directories.
   if (!isFileName(name)) return { kind: "missing", looked: [] };
   const looked: string[] = [];
   for (const via of [name, ...aliasesOf(name)]) {
-    const found = (await executableOf(via, roots, looked)) ?? (await unitOf(via, roots, looked));
+    const found =
+      (await programOf(via, join(roots.configDir, "resource.d"), looked)) ??
+      (await unitOf(via, roots, looked)) ??
+      (await programOf(via, roots.initDir ?? "/etc/init.d", looked));
     if (found !== undefined) return found;
   }
   return { kind: "missing", looked };
@@ -63,16 +69,14 @@ function aliasesOf(name: string): readonly string[] {
   return ALIASES.flatMap(([one, other]) => (name === one ? [other] : name === other ? [one] : []));
 }
 
-async function executableOf(
+async function programOf(
   via: string,
-  roots: LookUpRoots,
+  dir: string,
   looked: string[],
 ): Promise<FoundScript | undefined> {
-  const dirs = [join(roots.configDir, "resource.d"), roots.initDir ?? "/etc/init.d"];
-  for (const path of dirs.map((dir) => join(dir, via))) {
-    if (await isProgram(path)) return { kind: "lsb", path, via };
-    looked.push(path);
-  }
+  const path = join(dir, via);
+  if (await isProgram(path)) return { kind: "lsb", path, via };
+  looked.push(path);
   return undefined;
 }
 

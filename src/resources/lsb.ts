@@ -67,9 +67,17 @@ export class LsbScript implements Resource {
   }
 
   #act(action: "start" | "stop" | "status", deadlineMs: number): Promise<RunResult> {
-    return run(this.#options.path, [...this.#options.args, action], { deadlineMs });
+    const words = [...this.#options.args, action];
+    return run(this.#options.path, words, { deadlineMs, env: NO_REDIRECT });
   }
 }
+
+/**
+ * Where systemd runs, init scripts hand their actions to `systemctl` and the unit that systemd made of
+ * them, unless told not to: Debian and Red Hat by the first word, SUSE by the second. systemd would
+ * stop that unit beside us at a shutdown (safety.md 9).
+ */
+const NO_REDIRECT = { SYSTEMCTL_SKIP_REDIRECT: "1", SYSTEMD_NO_WRAP: "1" };
 
 const RUNNING: Outcome = { ok: true, state: "running", detail: "" };
 const STOPPED: Outcome = { ok: true, state: "stopped", detail: "" };

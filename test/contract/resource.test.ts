@@ -104,6 +104,15 @@ it("an LSB script that is not there is reported, and counts as nothing known", a
   });
 });
 
+// Started by the unit that systemd makes of the script, it would be stopped beside us at a shutdown.
+it("an LSB script is told not to hand its action to systemctl", async () => {
+  const under = world("env | grep -E '^SYSTEM(CTL_SKIP_REDIRECT|D_NO_WRAP)=' | sort > $D/env");
+  await under.resource.stop();
+  expect(readFileSync(join(under.dir, "env"), "utf8")).toBe(
+    "SYSTEMCTL_SKIP_REDIRECT=1\nSYSTEMD_NO_WRAP=1\n",
+  );
+});
+
 it("a failed start carries the script's own last words", async () => {
   const under = world(lsb);
   under.breakStart();
