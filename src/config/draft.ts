@@ -1,4 +1,4 @@
-import type { MediumName, NodeName } from "../base/names.ts";
+import type { NodeName } from "../base/names.ts";
 import type { Located } from "./source.ts";
 import type { LogConfig, RespawnConfig } from "./types.ts";
 
@@ -23,10 +23,23 @@ export interface HaCfDraft {
 
 export type TimeName = "keepalive" | "deadtime" | "warntime" | "initdead" | "deadping";
 
-export interface MediumDraft {
-  readonly kind: "bcast" | "serial";
-  readonly name: MediumName;
-}
+/** What one line, or one word of it, says of a medium. */
+export type MediumDraft =
+  | { readonly kind: "bcast"; readonly interface: string }
+  | { readonly kind: "serial"; readonly device: string }
+  | {
+      readonly kind: "ucast" | "ucast6";
+      readonly interface: string;
+      readonly target: string;
+    }
+  | {
+      readonly kind: "mcast" | "mcast6";
+      readonly interface: string;
+      readonly group: string;
+      readonly port: number;
+      readonly ttl: number;
+      readonly loop: boolean;
+    };
 
 export function emptyDraft(): HaCfDraft {
   return { nodes: [], media: [], respawn: [], times: {}, log: {} };

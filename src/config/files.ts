@@ -45,6 +45,8 @@ export interface MachineFacts {
   readonly scripts: ReadonlyMap<string, ScriptFact>;
   /** By the path in the file: where the program is, undefined when nowhere. */
   readonly programs: ReadonlyMap<string, string | undefined>;
+  /** The daemon asks: an interface that is not there may still come, and nobody is there to mend the file. */
+  readonly isStarting?: boolean;
 }
 
 export type DeviceFact = "character-device" | "other" | "missing";

@@ -108,8 +108,8 @@ test("crm off is what we do anyway", () => {
   expect(problems("crm no")).toEqual([]);
 });
 
-test("media that are not run are no media", () => {
-  const { diagnostics } = read("ucast eth0 10.0.0.2", undefined, "auto_failback on\nnode a b\n");
+test("a ping node is no medium", () => {
+  const { diagnostics } = read("ping 10.0.0.2", undefined, "auto_failback on\nnode a b\n");
   expect(diagnostics.map((one) => one.code)).toContain("no-media");
 });
 

@@ -49,9 +49,9 @@ export function readConfiguration(
 export function mentionsOf(files: ConfigFiles): Mentions {
   const { hacf, groups } = readAll(files, undefined, undefined);
   const draft = hacf?.draft;
-  const serial = draft?.media.filter((medium) => medium.value.kind === "serial") ?? [];
+  const media = draft?.media ?? [];
   const devices = [
-    ...serial.map((medium) => medium.value.name as string),
+    ...media.flatMap(({ value }) => (value.kind === "serial" ? [value.device] : [])),
     ...(draft?.watchdog === undefined ? [] : [draft.watchdog.value]),
   ];
   const scripts = groups

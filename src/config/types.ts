@@ -36,6 +36,27 @@ export type MediumConfig =
       readonly name: MediumName;
       readonly interface: string;
       readonly port: number;
+      /** Hosts that get a copy each: `ucast` lines of an interface that broadcasts anyway. */
+      readonly also?: readonly string[];
+    }
+  | {
+      readonly kind: "ucast" | "ucast6";
+      readonly name: MediumName;
+      readonly interface: string;
+      readonly port: number;
+      /** Addresses or names, one for each line of this interface; our own may be among them. */
+      readonly targets: readonly string[];
+    }
+  | {
+      readonly kind: "mcast" | "mcast6";
+      readonly name: MediumName;
+      readonly interface: string;
+      readonly port: number;
+      readonly group: string;
+      /** How many routers it may pass, and one. */
+      readonly ttl: number;
+      /** What we send comes back to us: a medium that no longer hears itself is deaf. */
+      readonly loop: boolean;
     }
   | {
       readonly kind: "serial";

@@ -135,7 +135,7 @@ export class LinuxEnvironment implements DaemonEnvironment {
     const service = face === undefined ? [] : [face.interface];
     if (probe.kind === "path")
       return { interfaces: service, address: probe.address, senderIp: face?.ownAddress };
-    const media = config.media.flatMap((one) => (one.kind === "bcast" ? [one.interface] : []));
+    const media = config.media.flatMap((one) => (one.kind === "serial" ? [] : [one.interface]));
     const [held] = config.groups
       .filter((group) => group.name === probe.group)
       .flatMap((group) => group.resources.filter((resource) => resource.kind === "address"));

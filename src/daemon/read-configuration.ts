@@ -8,7 +8,7 @@ import { inspectMachine } from "../inspect/machine.ts";
 export async function readConfigurationHere(configDir: string): Promise<Configuration> {
   const files = await readConfigFiles(configDir, FILE_BYTES_MAX);
   const facts = await inspectMachine(mentionsOf(files), { configDir });
-  return readConfiguration(files, facts);
+  return readConfiguration(files, { ...facts, isStarting: true });
 }
 
 /** One line, as compilers write it; `tandem check` shows the same with the line and a caret. */

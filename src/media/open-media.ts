@@ -2,7 +2,7 @@ import type { MediumName } from "../base/names.ts";
 import type { MediumConfig } from "../config/types.ts";
 import type { Medium, MediumCallbacks, SendOptions } from "./medium.ts";
 import { openSerial } from "./serial.ts";
-import { openUdpBroadcast } from "./udp-broadcast.ts";
+import { openUdp } from "./udp.ts";
 
 /** All media of a configuration, told apart by name. */
 export interface Media {
@@ -37,10 +37,5 @@ export function openMedia(configs: readonly MediumConfig[], callbacks: MediaCall
 }
 
 function openMedium(config: MediumConfig, callbacks: MediumCallbacks): Medium {
-  switch (config.kind) {
-    case "bcast":
-      return openUdpBroadcast(config, callbacks);
-    case "serial":
-      return openSerial(config, callbacks);
-  }
+  return config.kind === "serial" ? openSerial(config, callbacks) : openUdp(config, callbacks);
 }

@@ -1,4 +1,5 @@
 import type { GroupName } from "../base/names.ts";
+import { cableOf } from "./network.ts";
 import { Sight } from "./sight.ts";
 import { SIDES, type Side } from "./station.ts";
 import type { Report } from "./violation.ts";
@@ -121,8 +122,8 @@ export class OwnerChecker {
 
   #talksBothWays(): boolean {
     const { config, network } = this.#world;
-    return config.media.some(({ name }) => {
-      const cable = network.cable(name);
+    return config.media.some((medium) => {
+      const cable = network.cable(cableOf(medium));
       if (cable === undefined) return false;
       const isClear = cable.ways.every((way) => way.loss <= LOSS_CLEAR && way.jitterMs < 50);
       return isClear && SIDES.every((side) => cable.carriesBeats(side));
@@ -133,8 +134,9 @@ export class OwnerChecker {
   #settleMs(): number {
     const { config, network } = this.#world;
     const isFast = config.media.some(
-      ({ kind, name }) =>
-        kind === "bcast" && SIDES.every((side) => network.cable(name)?.carriesBeats(side) === true),
+      (medium) =>
+        medium.kind !== "serial" &&
+        SIDES.every((side) => network.segment(medium.interface)?.carriesBeats(side) === true),
     );
     return isFast ? SETTLE_MS + config.timers.keepaliveMs : SETTLE_SERIAL_MS;
   }

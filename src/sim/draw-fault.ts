@@ -1,5 +1,6 @@
 import type { Chance } from "./chance.ts";
 import type { Fault } from "./fault-words.ts";
+import { cableOf } from "./network.ts";
 import { SIDES, type Side } from "./station.ts";
 import { USUAL_JITTER_MS } from "./way.ts";
 import type { World } from "./world.ts";
@@ -35,7 +36,7 @@ function cableHarm(world: World, chance: Chance, side: Side): Harm {
 
 /** Every medium at once, and often the LAN too: what two machines cannot tell from a death. */
 function partitionHarm(world: World, chance: Chance, side: Side): Harm {
-  const names = world.config.media.map((medium) => medium.name);
+  const names = [...new Set(world.config.media.map(cableOf))];
   const hidesArp = chance.happens(0.6);
   const media = hidesArp ? [...new Set([...names, "eth1"])] : names;
   const how = chance.pick([CABLE, ONE_WAY, ...(hidesArp ? [] : [FIREWALL])]);

@@ -1,3 +1,4 @@
+import type { MediumConfig } from "../config/types.ts";
 import type { Segment } from "./segment.ts";
 import type { SerialLine } from "./serial-line.ts";
 import type { Side, Station } from "./station.ts";
@@ -8,6 +9,11 @@ export interface Strangers {
   holder: { address: string; mac: string } | undefined;
   /** A proxy that answers for every address. */
   proxyMac: string | undefined;
+}
+
+/** The cable that a medium uses: several media of one interface share it. */
+export function cableOf(medium: MediumConfig): string {
+  return medium.kind === "serial" ? medium.name : medium.interface;
 }
 
 /** All the cables between the two machines, and who listens on the LAN. */
@@ -61,10 +67,8 @@ export class Network {
     return this.lan.hasCarrier(side) && !(this.lan.isSplit && side === 1);
   }
 
-  /** Could a message from this side be carried by any medium of these names? */
-  carriesBeats(from: Side, media: readonly string[]): boolean {
-    return [...this.segments, ...this.serials].some(
-      (cable) => media.includes(cable.name) && cable.carriesBeats(from),
-    );
+  /** Could a message from this side be carried by any of these media? */
+  carriesBeats(from: Side, media: readonly MediumConfig[]): boolean {
+    return media.some((medium) => this.cable(cableOf(medium))?.carriesBeats(from) === true);
   }
 }

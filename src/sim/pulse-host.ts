@@ -3,6 +3,7 @@ import type { MediumConfig } from "../config/types.ts";
 import type { PulseEnvironment, PulseEvent, PulseRecord } from "../pulse/environment.ts";
 import type { Lease } from "../pulse/link.ts";
 import { IpcLink } from "./ipc-link.ts";
+import { cableOf } from "./network.ts";
 import { SimProcess } from "./process.ts";
 import type { RunningHost } from "./running-host.ts";
 import { type Origin, otherSide } from "./station.ts";
@@ -47,7 +48,8 @@ export class PulseHost {
   }
 
   carrierChanged(interfaceName: string): void {
-    if (this.#media.has(interfaceName)) this.#sayMedium(interfaceName);
+    for (const { config } of this.#media.values())
+      if (cableOf(config) === interfaceName) this.#sayMedium(config.name);
   }
 
   #environment(): PulseEnvironment {
@@ -128,11 +130,15 @@ export class PulseHost {
   }
 
   #transmit(medium: string, bytes: Uint8Array, mayDrop: boolean): void {
-    if (this.process.isDead || !this.#media.has(medium)) return;
+    const config = this.#media.get(medium)?.config;
+    if (this.process.isDead || config === undefined) return;
     const { network } = this.#machine.surroundings;
     const side = this.#machine.host.side;
-    network.segment(medium)?.transmit(side, bytes);
-    network.serial(medium)?.transmit(side, bytes, mayDrop);
+    if (config.kind === "serial") network.serial(medium)?.transmit(side, bytes, mayDrop);
+    else {
+      const comesBack = config.kind === "bcast" || ("loop" in config && config.loop);
+      network.segment(config.interface)?.transmit(side, bytes, { medium, comesBack });
+    }
   }
 
   #renew(lease: Lease): "renewed" | "gone" | "failed" {

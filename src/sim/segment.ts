@@ -45,12 +45,13 @@ export class Segment {
     this.#stations = stations;
   }
 
-  /** A broadcast by one machine. */
-  transmit(from: Side, bytes: Uint8Array): void {
+  /** A broadcast by one machine, or what `sending` makes of it. */
+  transmit(from: Side, bytes: Uint8Array, sending: Sending = BROADCAST): void {
     if (!this.hasCarrier(from)) return;
     this.#remember(bytes);
+    const sent = { bytes, medium: sending.medium ?? this.name };
     const origin = { side: from, sentAt: this.#queue.now };
-    this.#deliver(from, OWN_BROADCAST_MS, bytes, origin);
+    if (sending.comesBack) this.#deliver(from, OWN_BROADCAST_MS, sent, origin);
     const to = otherSide(from);
     if (!this.#isWired(from, to)) return;
     const way = this.ways[from];
@@ -59,13 +60,13 @@ export class Segment {
       // A switch keeps the order of frames; what shakes a medium beyond its usual does not.
       const afterMs = way.jitterMs > USUAL_JITTER_MS ? ms : inOrderMs;
       this.#lastArrival[from] = this.#queue.now + afterMs;
-      this.#deliver(to, afterMs, bytes, origin);
+      this.#deliver(to, afterMs, sent, origin);
     }
   }
 
   /** A frame from nowhere: noise, a forger, a replay. */
   inject(to: Side, bytes: Uint8Array): void {
-    if (this.hasCarrier(to)) this.#deliver(to, 0, bytes, undefined);
+    if (this.hasCarrier(to)) this.#deliver(to, 0, { bytes, medium: this.name }, undefined);
   }
 
   hasCarrier(side: Side): boolean {
@@ -128,8 +129,9 @@ export class Segment {
     return this.hasCarrier(from) && this.hasCarrier(to) && !this.#isSplit;
   }
 
-  #deliver(to: Side, ms: number, bytes: Uint8Array, origin: Origin | undefined): void {
-    this.#queue.after(ms, () => this.#stations?.[to].hear(this.name, bytes, origin));
+  #deliver(to: Side, ms: number, sent: Datagram, origin: Origin | undefined): void {
+    const { medium, bytes } = sent;
+    this.#queue.after(ms, () => this.#stations?.[to].hear(medium, bytes, origin));
   }
 
   #remember(bytes: Uint8Array): void {
@@ -138,6 +140,20 @@ export class Segment {
   }
 }
 
+/** How a datagram is sent. */
+export interface Sending {
+  /** Whose socket takes it over there; undefined: the one that is called like the interface. */
+  readonly medium: string | undefined;
+  /** Its own sender hears it too: a broadcast, or a multicast with loop. */
+  readonly comesBack: boolean;
+}
+
+interface Datagram {
+  readonly medium: string;
+  readonly bytes: Uint8Array;
+}
+
+const BROADCAST: Sending = { medium: undefined, comesBack: true };
 /** The kernel hands a broadcast back to the sockets of its own machine. */
 const OWN_BROADCAST_MS = 0.03;
 const IN_ORDER_MS = 0.01;

@@ -75,8 +75,7 @@ export class World {
 
   /** Could a message from this machine's media reach the other's? */
   carriesBeats(from: Side): boolean {
-    const media = this.config.media.map((medium) => medium.name);
-    return this.network.carriesBeats(from, media);
+    return this.network.carriesBeats(from, this.config.media);
   }
 
   /** Can each machine see the other's answers to ARP somewhere, loss or no loss? */

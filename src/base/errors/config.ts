@@ -259,14 +259,49 @@ export const CONFIG_ERRORS = {
       "The kernel's names have at most 15 characters and no slash. Quotes are part of a word.",
     nextStep: "Write the name alone, without quotes: `ip -br link` lists them.",
   },
+  "part-missing": {
+    title: "A part of the line is missing",
+    explanation: "The directive takes several words, each with its place in the line.",
+    nextStep: "Add what is missing.",
+  },
+  "part-too-many": {
+    title: "A word too many",
+    explanation: "The directive takes so many words and no more.",
+    nextStep: "Remove the word; where several are meant, write a line for each.",
+  },
+  "bad-host": {
+    title: "Not a host",
+    explanation:
+      "One other machine is wanted: by address, or by a name that this machine can look up.",
+    nextStep: "Write the address; it needs no name service.",
+  },
+  "bad-group": {
+    title: "Not a multicast group",
+    explanation:
+      "Groups are the IPv4 addresses from 224.0.0.0 to 239.255.255.255 and the IPv6 addresses that begin with ff.",
+    nextStep: "Write a group of your own choice, for example `225.0.0.1` or `ff02::694`.",
+  },
+  "multicast-stays-here": {
+    title: "A multicast that never leaves the machine",
+    explanation: "With a TTL of 0 the kernel sends nothing out: the other node hears nothing.",
+    nextStep: "Write 1 for the TTL.",
+  },
+  "only-own-address": {
+    title: "Only this machine's own address",
+    explanation:
+      "A node leaves its own address out, so that both nodes can have the same file. Here nothing is left.",
+    nextStep: "Add a line with the other node's address.",
+  },
   "no-such-interface": {
     title: "No such network interface",
-    explanation: "This machine has no interface of that name.",
+    explanation:
+      "This machine has no interface of that name. The daemon starts all the same and looks for it again and again: it may come later.",
     nextStep: "`ip -br link` lists the interfaces; write the right name.",
   },
   "interface-without-broadcast": {
-    title: "An interface that cannot broadcast",
-    explanation: "Loopback and point-to-point interfaces reach nobody else by broadcast.",
+    title: "An interface that reaches nobody",
+    explanation:
+      "Nobody else is heard on the loopback interface, and a point-to-point interface has no broadcast.",
     nextStep: "Name an Ethernet interface.",
   },
   "interface-without-address": {

@@ -1,6 +1,7 @@
-import { mediumName } from "../../base/names.ts";
 import type { HaCfDraft } from "../draft.ts";
 import { type Directive, several, single, wholeLine } from "../grammar.ts";
+import { GROUP, GROUP6, HOST, HOST6 } from "../hosts.ts";
+import { inParts } from "../parts.ts";
 import { type Located, quoted } from "../source.ts";
 import { ANYTHING, PATH, type ValueKind, wholeNumber } from "../values.ts";
 
@@ -30,6 +31,19 @@ const INTERFACE: ValueKind<string> = {
         },
 };
 
+/** Heartbeat's 0 and 1. */
+const LOOP: ValueKind<boolean> = {
+  syntax: "0|1",
+  read: (word) => {
+    if (word === "0" || word === "1") return { ok: true, value: word === "1" };
+    return { ok: false, code: "bad-choice", message: `${quoted(word)} is neither 0 nor 1` };
+  },
+};
+
+/** Far enough for any two machines that share a building; Heartbeat's bounds. */
+const TTL = wholeNumber(0, 4);
+const PORT = wholeNumber(1, 65535);
+
 /** How the nodes hear each other. */
 export const MEDIA_DIRECTIVES: readonly Directive<HaCfDraft>[] = [
   several("bcast", {
@@ -53,7 +67,7 @@ export const MEDIA_DIRECTIVES: readonly Directive<HaCfDraft>[] = [
     meaning:
       "Beat over these serial devices: a null-modem cable fails for none of the network's reasons.",
     set: (draft, { value, at }) =>
-      draft.media.push({ value: { kind: "serial", name: mediumName(value) }, at }),
+      draft.media.push({ value: { kind: "serial", device: value }, at }),
   }),
   single("baud", {
     kind: BAUD,
@@ -64,27 +78,71 @@ export const MEDIA_DIRECTIVES: readonly Directive<HaCfDraft>[] = [
     },
   }),
   single("udpport", {
-    kind: wholeNumber(1, 65535),
+    kind: PORT,
     default: "694",
-    meaning: "The UDP port of bcast, equal on both nodes. Counts wherever it stands.",
+    meaning:
+      "The UDP port of bcast, ucast and ucast6, equal on both nodes. Counts wherever it stands.",
     set: (draft, value) => {
       draft.udpport = value;
     },
   }),
-  notRun(
-    "ucast",
-    "INTERFACE ADDRESS",
-    "Beat by UDP to one address, for networks without broadcast.",
-  ),
-  notRun("ucast6", "INTERFACE ADDRESS", "As ucast, over IPv6."),
-  notRun("mcast", "INTERFACE GROUP PORT TTL LOOP", "Beat by UDP multicast."),
-  notRun("mcast6", "INTERFACE GROUP PORT TTL LOOP", "As mcast, over IPv6."),
+  ucast("ucast", HOST, "10.10.10.2", {
+    meaning:
+      "Beat by UDP to one host, by address or name, from this interface: for networks without broadcast. One line for each node makes the file the same on both; a node leaves its own address out. Several lines of one interface are one medium.",
+  }),
+  ucast("ucast6", HOST6, "fe80::2", { meaning: "As ucast, over IPv6." }),
+  mcast("mcast", GROUP, "225.0.0.1", {
+    meaning:
+      "Beat by UDP multicast on this interface: to this group and port, through fewer routers than TTL (0 to 4; 1 stays in the segment). With LOOP 1 a node hears itself and notices a firewall of its own; it goes by the line's port, not by udpport.",
+  }),
+  mcast("mcast6", GROUP6, "ff02::694", { meaning: "As mcast, over IPv6." }),
   notRun("ping", "HOST …", "A host that tells `I am cut off` from `the other is dead`."),
   notRun("ping_group", "NAME HOST …", "Several such hosts, of which one must answer."),
 ];
 
 function addBroadcast(draft: HaCfDraft, { value, at }: Located<string>): void {
-  draft.media.push({ value: { kind: "bcast", name: mediumName(value) }, at });
+  draft.media.push({ value: { kind: "bcast", interface: value }, at });
+}
+
+function ucast(
+  kind: "ucast" | "ucast6",
+  host: ValueKind<string>,
+  example: string,
+  { meaning }: { readonly meaning: string },
+): Directive<HaCfDraft> {
+  return inParts(kind, {
+    parts: {
+      interface: { kind: INTERFACE, example: "eth1" },
+      address: { kind: host, example },
+    },
+    default: "none",
+    meaning,
+    set: (draft, { value, at }) =>
+      draft.media.push({
+        value: { kind, interface: value.interface, target: value.address },
+        at,
+      }),
+  });
+}
+
+function mcast(
+  kind: "mcast" | "mcast6",
+  group: ValueKind<string>,
+  example: string,
+  { meaning }: { readonly meaning: string },
+): Directive<HaCfDraft> {
+  return inParts(kind, {
+    parts: {
+      interface: { kind: INTERFACE, example: "eth1" },
+      group: { kind: group, example },
+      port: { kind: PORT, example: "694" },
+      ttl: { kind: TTL, example: "1" },
+      loop: { kind: LOOP, example: "0" },
+    },
+    default: "none",
+    meaning,
+    set: (draft, { value, at }) => draft.media.push({ value: { kind, ...value }, at }),
+  });
 }
 
 function notRun(name: string, syntax: string, meaning: string): Directive<HaCfDraft> {

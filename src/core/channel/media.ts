@@ -12,8 +12,8 @@ export interface Media {
 
 interface Medium {
   readonly medium: MediumName;
-  /** A broadcast comes back to its sender. */
-  readonly isBroadcast: boolean;
+  /** What we send there comes back to us. */
+  readonly hearsItself: boolean;
   readonly reported: boolean;
   readonly detail: string;
   /** Beats sent since our own voice was last heard here; undefined: it never was. */
@@ -21,15 +21,16 @@ interface Medium {
 }
 
 /**
- * A broadcast interface that once brought our own beats back and then so many not: it is deaf, by a
- * firewall most likely, and the peer's silence there says nothing.
+ * A medium that once brought our own beats back and then so many not: it is deaf, by a firewall most
+ * likely, and the peer's silence there says nothing. One that never brings them (unicast, multicast
+ * without loop, a serial line) works as far as its carrier and its last write say.
  */
 const UNECHOED_MAX = 2;
 
 export function closedMedia(configs: readonly MediumConfig[]): Media {
-  const each = configs.map(({ name, kind }) => ({
-    medium: name,
-    isBroadcast: kind === "bcast",
+  const each = configs.map((config) => ({
+    medium: config.name,
+    hearsItself: config.kind === "bcast" || ("loop" in config && config.loop),
     reported: false,
     detail: "not open yet",
     unechoed: undefined,
@@ -75,7 +76,7 @@ export function echoed(
 /** A beat goes out on every medium. */
 export function beaten(media: Media, now: number): readonly [Media, readonly LogEffect[]] {
   const each = media.each.map((medium) =>
-    medium.unechoed === undefined || !medium.isBroadcast || !medium.reported
+    medium.unechoed === undefined || !medium.hearsItself || !medium.reported
       ? medium
       : { ...medium, unechoed: medium.unechoed + 1 },
   );

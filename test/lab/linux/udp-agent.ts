@@ -1,7 +1,7 @@
 import { mediumName } from "../../../src/base/names.ts";
 import { addAddress, deleteAddress } from "../../../src/linux/netlink/address.ts";
 import { createVeth, deleteLink, setDown, setUp } from "../../../src/linux/netlink/link.ts";
-import { openUdpBroadcast } from "../../../src/media/udp-broadcast.ts";
+import { openUdp } from "../../../src/media/udp.ts";
 import { localEnd } from "../../contract/medium-end.ts";
 import { report } from "../netns.ts";
 
@@ -9,10 +9,7 @@ import { report } from "../netns.ts";
 
 const own = { interface: "eth1", address: "10.10.10.1", prefix: 24 };
 const end = localEnd((callbacks) =>
-  openUdpBroadcast(
-    { kind: "bcast", name: mediumName("eth1"), interface: "eth1", port: 694 },
-    callbacks,
-  ),
+  openUdp({ kind: "bcast", name: mediumName("eth1"), interface: "eth1", port: 694 }, callbacks),
 );
 const states: string[] = [];
 

@@ -1,9 +1,7 @@
 import { createSocket, type Socket } from "node:dgram";
-import type { MediumConfig } from "../config/types.ts";
 import { type NetworkWatch, watchNetwork } from "../linux/link-watch.ts";
 import type { Link } from "../linux/netlink/link.ts";
 import { closeFd } from "../linux/sys.ts";
-import { openUdpOnInterface } from "../linux/udp-socket.ts";
 import {
   type Medium,
   type MediumCallbacks,
@@ -12,62 +10,67 @@ import {
   REOPEN_MAX_MS,
   type SendOptions,
 } from "./medium.ts";
-
-type Config = Extract<MediumConfig, { kind: "bcast" }>;
+import { type Aim, type UdpConfig, type UdpWay, udpWay } from "./udp-ways.ts";
 
 /**
- * Heartbeat's `bcast`: UDP to the interface's broadcast address, one port both ways, bound to the
- * interface. What we send is heard back as well: the channel takes it as proof that the medium works
- * here. Callbacks come after this has returned.
+ * UDP on one interface, one port both ways: Heartbeat's `bcast`, `ucast`, `mcast` and their IPv6
+ * kin (udp-ways.ts tells them apart). What we broadcast is heard back as well: the channel takes it as
+ * proof that the medium works here. Callbacks come after this has returned.
  *
  * The socket is made by the C library, since Node cannot bind to an interface. Without koffi the
  * way would be dgram bound to the subnet's broadcast address: it hears broadcasts of that subnet
  * alone, and fails where two interfaces share one or the address changes (platform.md 3).
  */
-export function openUdpBroadcast(config: Config, callbacks: MediumCallbacks): Medium {
-  return new UdpBroadcast(config, callbacks);
+export function openUdp(config: UdpConfig, callbacks: MediumCallbacks): Medium {
+  return new Udp(config, callbacks);
 }
 
-class UdpBroadcast implements Medium {
-  readonly name: Config["name"];
+class Udp implements Medium {
+  readonly name: UdpConfig["name"];
   readonly counts = { sent: 0, skipped: 0, dropped: 0 };
-  readonly #config: Config;
+  readonly #config: UdpConfig;
+  readonly #way: UdpWay;
   readonly #onBytes: (bytes: Uint8Array) => void;
   readonly #tell: (usable: boolean, detail: string) => void;
+  /** By target: what the last send to it was refused with. */
+  readonly #refusals = new Map<string, string>();
   #watch: NetworkWatch | undefined;
   #socket: Socket | undefined;
   /** Index of the interface that the socket is bound to: one that was made anew has another. */
   #boundIndex = 0;
-  /** Where to send; undefined while there is no use in it. */
-  #target: string | undefined;
-  #sendError: string | undefined;
   #openError: string | undefined;
   #retryTimer: NodeJS.Timeout | undefined;
   #retryMs = REOPEN_FIRST_MS;
   #closed = false;
 
-  constructor(config: Config, callbacks: MediumCallbacks) {
+  constructor(config: UdpConfig, callbacks: MediumCallbacks) {
     this.name = config.name;
     this.#config = config;
     this.#onBytes = callbacks.onBytes;
     this.#tell = onChange(callbacks.onState);
+    this.#way = udpWay(config, () => this.#refresh());
     queueMicrotask(() => this.#start());
   }
 
   send(bytes: Uint8Array, _options: SendOptions): void {
-    if (this.#socket === undefined || this.#target === undefined) {
+    const socket = this.#socket;
+    const { targets } = this.#aim();
+    let accepted = 0;
+    let left = targets.length;
+    if (socket === undefined || left === 0) {
       this.counts.dropped++;
       return;
     }
-    // Without a callback a refusal would be an 'error' event; with one it comes here.
-    this.#socket.send(bytes, this.#config.port, this.#target, (error) => {
-      if (error === null) this.counts.sent++;
-      else this.counts.dropped++;
-      const sendError = error === null ? undefined : error.message;
-      if (sendError === this.#sendError) return;
-      this.#sendError = sendError;
-      this.#refresh();
-    });
+    for (const target of targets) {
+      // Without a callback a refusal would be an 'error' event; with one it comes here.
+      socket.send(bytes, this.#config.port, target, (error) => {
+        if (error === null) accepted++;
+        left -= 1;
+        if (left === 0 && accepted > 0) this.counts.sent++;
+        if (left === 0 && accepted === 0) this.counts.dropped++;
+        if (this.#socket === socket) this.#note(target, error?.message);
+      });
+    }
   }
 
   /** A datagram is gone or lost at once. */
@@ -78,8 +81,16 @@ class UdpBroadcast implements Medium {
   close(): void {
     this.#closed = true;
     clearTimeout(this.#retryTimer);
+    this.#way.close();
     this.#watch?.close();
     this.#closeSocket();
+  }
+
+  #note(target: string, refusal: string | undefined): void {
+    if (this.#refusals.get(target) === refusal) return;
+    if (refusal === undefined) this.#refusals.delete(target);
+    else this.#refusals.set(target, refusal);
+    this.#refresh();
   }
 
   #start(): void {
@@ -96,36 +107,56 @@ class UdpBroadcast implements Medium {
     this.#refresh();
   }
 
-  /** Brings socket, target and state in line with the interface as it is now. */
+  #link(): Link | undefined {
+    return this.#watch?.links().find((one) => one.name === this.#config.interface);
+  }
+
+  #aim(): Aim {
+    const link = this.#link();
+    if (!link?.carrier) return { targets: [], lack: undefined };
+    return this.#way.aim(link.index, this.#watch?.addresses() ?? []);
+  }
+
+  /** Brings socket and state in line with the interface as it is now. */
   #refresh(): void {
-    if (this.#closed) return;
-    const { interface: name, port } = this.#config;
-    const link = this.#watch?.links().find((one) => one.name === name);
-    const addresses = this.#watch?.addresses() ?? [];
-    const broadcast = addresses.find(
-      (one) => one.index === link?.index && one.broadcast,
-    )?.broadcast;
-    this.#target = link?.carrier ? broadcast : undefined;
+    if (this.#closed || this.#watch === undefined) return;
+    const { interface: name } = this.#config;
+    const link = this.#link();
     if (link?.index !== this.#boundIndex) this.#closeSocket();
     if (link !== undefined && this.#socket === undefined && this.#retryTimer === undefined) {
       this.#open(link.index);
     }
-    const hindrance = this.#hindrance(link, broadcast);
+    const aim = this.#aim();
+    const hindrance = this.#hindrance(link, aim);
     if (hindrance !== undefined) this.#tell(false, `${name}: ${hindrance}`);
-    else this.#tell(true, `${name}: ${broadcast}:${port}`);
+    else this.#tell(true, `${name}: ${this.#targetWords(aim)}`);
   }
 
-  #hindrance(link: Link | undefined, broadcast: string | undefined): string | undefined {
+  #hindrance(link: Link | undefined, { targets, lack }: Aim): string | undefined {
     if (link === undefined) return "no such interface";
     if (this.#openError !== undefined) return this.#openError;
     if (!link.up) return "interface is down";
     if (!link.carrier) return "no carrier";
-    if (broadcast === undefined) return "no broadcast address";
-    return this.#sendError;
+    const [first] = targets;
+    if (first === undefined) return lack;
+    const areAllRefused = targets.every((target) => this.#refusals.has(target));
+    return areAllRefused ? this.#refusals.get(first) : undefined;
+  }
+
+  /** `10.10.10.2:694`, and what of several cannot be reached now. */
+  #targetWords({ targets, lack }: Aim): string {
+    const { port } = this.#config;
+    const words = targets.map((target) => {
+      const where = target.includes(":") ? `[${target}]:${port}` : `${target}:${port}`;
+      const refusal = this.#refusals.get(target);
+      return refusal === undefined ? where : `${where} (${refusal})`;
+    });
+    return [...words, ...(lack === undefined ? [] : [lack])].join(", ");
   }
 
   #open(index: number): void {
-    const socket = createSocket("udp4");
+    const { kind } = this.#config;
+    const socket = createSocket(kind === "ucast6" || kind === "mcast6" ? "udp6" : "udp4");
     this.#socket = socket;
     this.#boundIndex = index;
     const isCurrent = () => this.#socket === socket;
@@ -137,7 +168,7 @@ class UdpBroadcast implements Medium {
     });
     let fd: number | undefined;
     try {
-      fd = openUdpOnInterface(this.#config.interface, this.#config.port);
+      fd = this.#way.open(index);
       // Takes the descriptor over, and listens at once.
       socket.bind({ fd });
       this.#openError = undefined;
@@ -168,7 +199,7 @@ class UdpBroadcast implements Medium {
     const socket = this.#socket;
     this.#socket = undefined;
     this.#boundIndex = 0;
-    this.#sendError = undefined;
+    this.#refusals.clear();
     socket?.close();
   }
 }
