@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { check } from "./check.ts";
+import { type CheckOptions, check } from "./check.ts";
 
 const tutorial = fileURLToPath(new URL("../../test/tutorial", import.meta.url));
 let configDir: string;
@@ -15,7 +15,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(configDir, { recursive: true }));
 
-async function run(options: { json?: boolean; offline?: boolean; node?: string }) {
+async function run(options: Omit<CheckOptions, "configDir">) {
   let text = "";
   const status = await check({ configDir, ...options }, { write: (more) => (text += more) });
   return { status, text: text.replaceAll(`${configDir}/`, "") };
@@ -50,6 +50,42 @@ test("for programs there is one document of a known shape", async () => {
     "message",
     "mend",
   ]);
+});
+
+test("for a Heartbeat node the tutorial's files are refused, each line with its mend", async () => {
+  const { status, text } = await run({
+    ...{ for: "heartbeat", offline: true, node: "hera.example.com" },
+  });
+  expect(status).toBe(1);
+  expect(text).toContain(
+    [
+      "ha.cf:10:1: error: `autofailback` is not a directive of 3.0.6 [heartbeat-refuses]",
+      "   10 | autofailback on",
+      "      | ^^^^^^^^^^^^",
+      "      = Write `auto_failback`.",
+    ].join("\n"),
+  );
+  expect(text).toMatch(/authkeys:1:1: error: a key's number is 0 to 15/);
+  expect(text).toMatch(/\nHeartbeat 3\.0\.6 refuses them: 3 errors, 2 warnings, 0 hints\n$/);
+});
+
+test("for a Heartbeat node, too, there is one document", async () => {
+  writeFileSync(join(configDir, "authkeys"), "auth 1\n1 sha1 Tr0ub4dor\nTr0ub4dor\n");
+  const { text } = await run({ for: "heartbeat", offline: true, json: true });
+  const document = JSON.parse(text);
+  expect(document).toMatchObject({ schema: "tandem.check/1", for: "heartbeat", usable: false });
+  expect(text).not.toContain("Tr0ub4dor");
+});
+
+test("what a Heartbeat would ask its machine is asked, unless offline", async () => {
+  writeFileSync(join(configDir, "ha.cf"), "node zeus\nbcast lo\nrespawn nosuchuser /bin/sh\n");
+  writeFileSync(join(configDir, "haresources"), "");
+  writeFileSync(join(configDir, "authkeys"), "auth 1\n1 crc\n");
+  const options = { for: "heartbeat", node: "zeus" } as const;
+  const { status, text } = await run(options);
+  expect(text).toContain("there is no user `nosuchuser`");
+  expect(status).toBe(1);
+  expect((await run({ ...options, offline: true })).status).toBe(0);
 });
 
 test("a machine that is not among the nodes cannot use the files: exit 1", async () => {

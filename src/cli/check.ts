@@ -1,9 +1,11 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { maskKeys } from "../config/authkeys.ts";
 import { type ConfigFile, type ConfigFiles, FILE_BYTES_MAX } from "../config/files.ts";
+import { judgeForHeartbeat } from "../config/heartbeat/check.ts";
 import { mentionsOf, readConfiguration } from "../config/load.ts";
 import type { Diagnostic } from "../config/types.ts";
 import { readConfigFiles } from "../inspect/config-files.ts";
+import { answerForHeartbeat } from "../inspect/heartbeat-facts.ts";
 import { inspectMachine } from "../inspect/machine.ts";
 import { formatDiagnostic } from "./diagnostic-format.ts";
 import { type Output, standardOutput, writeJson } from "./output.ts";
@@ -14,6 +16,7 @@ export interface CheckOptions {
   readonly node?: string;
   readonly offline?: boolean;
   readonly json?: boolean;
+  readonly for?: "heartbeat";
 }
 
 export function registerCheck(program: Command): void {
@@ -24,6 +27,11 @@ export function registerCheck(program: Command): void {
     .option("--node <name>", "check as this node (default: what `uname -n` says)")
     .option("--offline", "the files alone, whatever this machine has")
     .option("--json", "for programs: schema tandem.check/1")
+    .addOption(
+      new Option("--for <program>", "what Heartbeat 3.0.6 would say instead").choices([
+        "heartbeat",
+      ]),
+    )
     .action(async (options: CheckOptions) => {
       process.exitCode = await check(options, standardOutput);
     });
@@ -33,22 +41,47 @@ export function registerCheck(program: Command): void {
 export async function check(options: CheckOptions, output: Output): Promise<0 | 1> {
   const { configDir } = options;
   const files = await readConfigFiles(configDir, FILE_BYTES_MAX);
-  const facts = options.offline
-    ? undefined
-    : await inspectMachine(mentionsOf(files), { configDir });
-  const own = options.node ?? facts?.nodeName;
-  const { config, diagnostics } = readConfiguration(files, facts, own);
-  const isUsable = config !== undefined;
+  const answer = options.for === "heartbeat" ? askHeartbeat : askTandem;
+  const { isUsable, own, diagnostics } = await answer(files, options);
   if (options.json)
     writeJson(output, {
       schema: "tandem.check/1",
+      for: options.for ?? "tandem",
       usable: isUsable,
       configDir,
       node: own?.toLowerCase() ?? null,
       diagnostics: diagnostics.map(toJson),
     });
-  else output.write(humanReport(files, diagnostics, isUsable));
+  else output.write(humanReport(files, diagnostics, verdictOf(isUsable, options)));
   return isUsable ? 0 : 1;
+}
+
+interface Answer {
+  readonly isUsable: boolean;
+  readonly own: string | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+async function askTandem(files: ConfigFiles, options: CheckOptions): Promise<Answer> {
+  const { configDir, offline, node } = options;
+  const facts = offline ? undefined : await inspectMachine(mentionsOf(files), { configDir });
+  const own = node ?? facts?.nodeName;
+  const { config, diagnostics } = readConfiguration(files, facts, own);
+  return { isUsable: config !== undefined, own, diagnostics };
+}
+
+async function askHeartbeat(files: ConfigFiles, { offline, node }: CheckOptions): Promise<Answer> {
+  const { questions } = judgeForHeartbeat(files, undefined, node);
+  const facts = offline ? undefined : await answerForHeartbeat(questions);
+  const own = node ?? facts?.nodeName;
+  const { starts, diagnostics } = judgeForHeartbeat(files, facts, own);
+  return { isUsable: starts, own, diagnostics };
+}
+
+function verdictOf(isUsable: boolean, options: CheckOptions): string {
+  if (options.for === "heartbeat")
+    return isUsable ? "Heartbeat 3.0.6 starts with them" : "Heartbeat 3.0.6 refuses them";
+  return isUsable ? "usable" : "not usable";
 }
 
 /** The document's own shape: the inside may move without it. */
@@ -60,7 +93,7 @@ function toJson(diagnostic: Diagnostic): Record<string, string | number> {
 function humanReport(
   files: ConfigFiles,
   diagnostics: readonly Diagnostic[],
-  isUsable: boolean,
+  verdict: string,
 ): string {
   const sources = new Map(
     [files.hacf, files.haresources, files.authkeys, files.tandemcf].map((file) => [
@@ -75,7 +108,6 @@ function humanReport(
     const { length } = diagnostics.filter((one) => one.severity === severity);
     return `${length} ${severity}${length === 1 ? "" : "s"}`;
   };
-  const verdict = isUsable ? "usable" : "not usable";
   const sums = `${count("error")}, ${count("warning")}, ${count("hint")}`;
   return [...blocks, `${verdict}: ${sums}\n`].join("\n");
 }

@@ -21,6 +21,16 @@ export class HeartbeatNode {
     this.#process = await this.#host.spawn([program, "-f"]);
   }
 
+  /** Whether it starts with the files that are there. A start is ended with its process namespace. */
+  async judges(): Promise<boolean> {
+    const script = `${prepare}rm -f /run/heartbeat.pid /var/lock/LCK..*; ${program} </dev/null >&2`;
+    const apart = ["unshare", "--pid", "--fork", "--mount-proc", "--kill-child"];
+    const { code, stderr } = await this.#host.run([...apart, "sh", "-c", script]);
+    // 139: a segmentation fault, as a shell tells it.
+    if (code !== 0 && code !== 6 && code !== 139) throw new Error(`no verdict: ${code} ${stderr}`);
+    return code === 0;
+  }
+
   /** Its own clean stop: resources released, then the end. */
   async stop(): Promise<void> {
     await this.#host.run([program, "-k"], { timeoutMs: 60_000 });

@@ -45,6 +45,8 @@ ${TIMES}
 
 ${NOT_RUN}
 
+${FOR_HEARTBEAT}
+
 An example, the tutorial's file:
 
 \`\`\`
@@ -80,6 +82,11 @@ const TIMES = `A \`TIME\` is a number of seconds (\`2\`, \`0.5\`), or has \`ms\`
 
 const NOT_RUN = `\`tandem check\` prints what it does not like, with line, caret and mend; a directive that is "not run by this
 version" is read and checked, and nothing is done about it: [not-run](errors.md#not-run).`;
+
+const FOR_HEARTBEAT = `While one node is still a Heartbeat, both must be able to read the files, and Heartbeat is the stricter of the two:
+\`tandem check --for heartbeat\` says whether Heartbeat 3.0.6 would start with them and, where it would not, which line
+it is and what to write. \`--node NAME\` says on which machine; with \`--offline\` interfaces, devices, users, programs
+and host names are not looked for. What the parameters of a fencing device come to, only Heartbeat's plugin can say.`;
 
 function entryOf(entry: Entry): string {
   const facts = [
