@@ -24,7 +24,7 @@ const config: ViteUserConfig = defineConfig({
           testTimeout: 60_000,
         },
       },
-      { test: { name: "sim", include: ["test/sim/**/*.test.ts"], testTimeout: 600_000 } },
+      { test: { name: "sim", include: ["test/sim/**/*.test.ts"], testTimeout: 1_800_000 } },
       {
         test: {
           name: "lab",

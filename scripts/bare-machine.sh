@@ -12,7 +12,7 @@ set -euo pipefail
 checkout=$(cd "$(dirname "$0")/.." && pwd)
 
 # Bounds, in seconds: several times what an idle machine with two cores takes.
-readonly make_root_s=600 run_s=1500
+readonly make_root_s=600 run_s=2700
 readonly plain_uid=1000
 
 lacking() {
