@@ -1,6 +1,7 @@
 import type { MediumName } from "../base/names.ts";
 import type { ChannelEvent } from "../core/channel/state.ts";
 import { checkHeader } from "../wire/header.ts";
+import { inflate } from "../wire/inflate.ts";
 import type { Message } from "../wire/message.ts";
 import { decodePacket, encodePacket } from "../wire/packet.ts";
 import { frame, newSerialFramer, type SerialFramer } from "../wire/serial-framer.ts";
@@ -53,7 +54,7 @@ export class PacketDesk {
 
   #open(medium: MediumName, bytes: Uint8Array): ChannelEvent {
     const { keys, nodes } = this.#settings;
-    const packet = decodePacket(bytes, keys);
+    const packet = decodePacket(bytes, keys, { inflate });
     if (!packet.ok) return discarded(medium, packet.reason);
     const checked = checkHeader(packet.message, nodes);
     if (!checked.ok) return discarded(medium, checked.reason);

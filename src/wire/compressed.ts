@@ -22,6 +22,7 @@ export function expandPayload(
   const payload = fieldOf(message, "_compressed_payload");
   if (payload === undefined) return { ok: true, message, compressed: false };
   const algorithm = fieldOf(message, "_compression_algorithm") ?? "";
+  if (algorithm === "bz2") return discard("compressed-bz2", "Tandem undoes zlib only");
   if (algorithm !== "zlib") return discard("compressed", `by '${printable(algorithm)}'`);
   if (inflate === undefined) return discard("compressed", "not undone here");
   const bytes = inflate(bytesOf(payload), inflatedBytesMax);

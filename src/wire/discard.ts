@@ -23,6 +23,8 @@ export type DiscardReason =
   | "too-deep"
   /** Rightly signed, but compressed in a way, or to a size, that is not undone here. */
   | "compressed"
+  /** Rightly signed, compressed by `compression bz2`: Node has no library for it. Heartbeat's zlib is undone. */
+  | "compressed-bz2"
   /** One of the standard fields that every message needs is absent. */
   | "missing-field"
   /** A standard field is there and cannot be read: not hex, zero, of the wrong length. */

@@ -1,8 +1,7 @@
-import { inflateSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { byteStringOf, bytesOf, hexOf } from "../../src/wire/bytes.ts";
-import type { Inflate } from "../../src/wire/compressed.ts";
 import { parseHex } from "../../src/wire/header.ts";
+import { inflate } from "../../src/wire/inflate.ts";
 import { fieldOf, type Message, typeOf } from "../../src/wire/message.ts";
 import { decodeNetstring, encodeNetstring } from "../../src/wire/netstring.ts";
 import { type DecodedPacket, decodePacket, encodePacket } from "../../src/wire/packet.ts";
@@ -12,14 +11,6 @@ import { withStandardFields } from "../../src/wire/standard-fields.ts";
 import { type CapturedPacket, keysOf, packetFiles, packetsOf, serialStream } from "./captures.ts";
 
 /** "All packets in these files pass both checks" (captures, notes): every one, and back to its bytes. */
-
-const inflate: Inflate = (bytes, maxOutputLength) => {
-  try {
-    return inflateSync(bytes, { maxOutputLength });
-  } catch {
-    return undefined;
-  }
-};
 
 function decoded({ bytes, keys, where }: CapturedPacket): DecodedPacket {
   const packet = decodePacket(bytes, keys, { inflate });
