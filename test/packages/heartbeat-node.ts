@@ -57,7 +57,7 @@ export class HeartbeatNode {
     return this.#host.run([`${tools}/hb_standby`, set]);
   }
 
-  takeover(set: "all" | "local" | "foreign"): Promise<unknown> {
+  takeover(set: "all" | "local" | "foreign" | "failback"): Promise<unknown> {
     return this.#host.run([`${tools}/hb_takeover`, set]);
   }
 }

@@ -32,6 +32,7 @@ export interface MixedOptions {
   /** Lines of ha.cf in the place of `bcast eth1`. */
   readonly media?: string;
   readonly authkeys?: string;
+  readonly autoFailback?: "on" | "off" | "legacy";
   readonly tandemCf?: string;
 }
 
@@ -53,7 +54,9 @@ export class MixedCluster {
 
   static async start(tandem: NodeHost, options: MixedOptions = {}): Promise<MixedCluster> {
     const { media = "bcast eth1", authkeys = files.authkeys, tandemCf } = options;
-    const haCf = files["ha.cf"].replace("bcast eth1", media);
+    const haCf = files["ha.cf"]
+      .replace("bcast eth1", media)
+      .replace("auto_failback on", `auto_failback ${options.autoFailback ?? "on"}`);
     const lab = await startLab({
       files: { ...files, "ha.cf": haCf, authkeys, ...(tandemCf && { "tandem.cf": tandemCf }) },
       copies: ["/etc/ha.d", "/var/lib/heartbeat"],
@@ -73,20 +76,26 @@ export class MixedCluster {
   }
 
   /** `tandem standby` or `tandem takeover` on Tandem's host; it says when it is done. */
-  async tandemMoves(command: "standby" | "takeover"): Promise<void> {
-    const { code, stderr } = await this.#tandem(command);
+  async tandemMoves(
+    command: "standby" | "takeover",
+    set: "all" | "local" | "foreign" | "failback" = "all",
+  ): Promise<void> {
+    const { code, stderr } = await this.#tandem(command, set);
     expect(code, stderr).toBe(0);
   }
 
   /** The same where a refusal is a fair answer. */
   async tandemIsAsked(command: "standby" | "takeover"): Promise<boolean> {
-    const { code, stderr } = await this.#tandem(command);
+    const { code, stderr } = await this.#tandem(command, "all");
     expect([0, 1], stderr).toContain(code);
     return code === 0;
   }
 
-  #tandem(command: string): Promise<{ readonly code: number | null; readonly stderr: string }> {
-    const argv = [`${projectRoot}bin/tandem`, command];
+  #tandem(
+    command: string,
+    set: string,
+  ): Promise<{ readonly code: number | null; readonly stderr: string }> {
+    const argv = [`${projectRoot}bin/tandem`, command, set];
     return this.lab.host(this.tandem).run(argv, { timeoutMs: 100_000 });
   }
 

@@ -139,7 +139,11 @@ export function saidByZeus(file: string): ReadonlySet<string> {
     const packet = decodePacket(Buffer.from(line.b64, "base64"), keysOf(file));
     if (!packet.ok) continue;
     const dest = fieldOf(packet.message, "dest");
-    const isForUs = dest === undefined || dest === "hera.example.com";
+    // What zeus tells itself of a group that it starts concerns us too.
+    const isForUs =
+      dest === undefined ||
+      dest === "hera.example.com" ||
+      typeOf(packet.message) === "ip-request-resp";
     const seq = fieldOf(packet.message, "seq");
     if (seq !== undefined && isForUs && typeOf(packet.message) !== "status") said.add(seq);
   }

@@ -15,7 +15,9 @@ import { packetsOf } from "./captures.ts";
 
 type Host = "zeus" | "hera";
 /** What a Heartbeat node says that Tandem need not answer; beats are fed as the channel tells them. */
-const PASSED_OVER = /^(NS_|CCM_TYPE_|hbapi-clstat$|stonith$|ip-request-resp$)/;
+const PASSED_OVER = /^(NS_|CCM_TYPE_|hbapi-clstat$|stonith$)/;
+/** Of these only the ones of auto_failback legacy are for anybody but their sender. */
+const TO_ITSELF = "ip-request-resp";
 /** How long a script or an address takes here. */
 const OPERATION_MS = 20;
 
@@ -92,11 +94,16 @@ export class HeartbeatStory {
       const { message } = packet;
       const number = `${fieldOf(message, "hg")} ${fieldOf(message, "seq")}`;
       const isTheirs = fieldOf(message, "src") === this.them;
-      if (!isTheirs || seen.has(number) || PASSED_OVER.test(typeOf(message))) return [];
+      if (!isTheirs || seen.has(number) || this.isPassedOver(message)) return [];
       seen.add(number);
       return [message];
     });
     return this;
+  }
+
+  private isPassedOver(message: Message): boolean {
+    const isNice = this.state.config.autoFailback !== "legacy";
+    return PASSED_OVER.test(typeOf(message)) || (isNice && typeOf(message) === TO_ITSELF);
   }
 
   /** The real node's next word but beats, which must be this one; it is fed after the beats before it. */
@@ -141,6 +148,13 @@ export class HeartbeatStory {
       this.words = rest;
       this.hearBeat(word);
     }
+  }
+
+  /** A beat that is in no capture, in the life that was last heard. */
+  theyBeatAs(st: string): this {
+    this.beat = { ...this.beat, st };
+    this.event({ kind: "beat", node: this.them, st, words: undefined });
+    return this;
   }
 
   /** A word that is in no capture. */
@@ -306,6 +320,7 @@ export class HeartbeatStory {
 
 /** `resource local 1 standby`: the type and the fields that carry meaning, in one fixed order. */
 function summary(message: Message): string {
-  const names = ["t", "rsc_hold", "isstable", "info", "st"];
+  const names = ["t", "rsc_hold", "isstable", "info", "st", "ipaddr", "weown"];
+  if (typeOf(message) === TO_ITSELF) names.push("dest");
   return names.flatMap((name) => fieldOf(message, name) ?? []).join(" ");
 }

@@ -339,7 +339,7 @@ export const CONFIG_ERRORS = {
   "legacy-failback": {
     title: "auto_failback legacy",
     explanation:
-      "Heartbeat's default, deprecated: resources go back to their node, standby is not possible opposite a Heartbeat.",
+      "Heartbeat's default, deprecated: resources go back to their node, `hb_standby` on a Heartbeat node does nothing.",
     nextStep: "Write `auto_failback on` or `auto_failback off`.",
   },
   "safety-without-proof": {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { mediumName, nodeName } from "../../base/names.ts";
 import { checkHeader } from "../../wire/header.ts";
-import { type Message, messageOf } from "../../wire/message.ts";
+import { type Message, messageOf, typeOf } from "../../wire/message.ts";
 import { withStandardFields } from "../../wire/standard-fields.ts";
 import { startChannel } from "./begin.ts";
 import { nextWakeAt, reduceChannel } from "./channel.ts";
@@ -294,6 +294,16 @@ describe("a beat", () => {
     expect(hera.reports("restart")).toEqual([{ kind: "restart", node: ZEUS, generation: 8 }]);
     hera.hear(said({ t: "resource", seq: 2, hg: 8, heard: SESSION }));
     expect(hera.reports("message")).toHaveLength(1);
+  });
+
+  it("of a node that has just started is answered out of turn: it should know that we are active", () => {
+    const hera = new Hera();
+    hera.step({ kind: "say", st: "active", words: "" });
+    hera.wait(1_000);
+    const isBeat = (effect: ChannelEffect): boolean =>
+      effect.kind === "transmit" && typeOf(effect.message) === "status";
+    expect(hera.hear(said({ seq: 1, more: { st: "init" } })).filter(isBeat)).toHaveLength(1);
+    expect(hera.hear(said({ seq: 2 })).filter(isBeat)).toEqual([]);
   });
 
   it("claims against our leases only when it is fresh and stands on more than silence", () => {

@@ -40,10 +40,11 @@ export function receive(state: ChannelState, packet: Received, moment: Moment): 
   const refusal = refuse(peer, header, mark);
   if (refusal !== undefined) return thrownAway(state, refusal, medium, moment);
   const [known, news] = recognise(peer, header, mark);
+  const met = known.generation === peer.generation ? state : saySoon(state, moment);
   const [next, effects] =
     header.seq === undefined
-      ? takeControl(withPeer(state, known), known, packet, moment)
-      : takeNumbered(state, { peer: known, seq: header.seq, mark, packet }, moment);
+      ? takeControl(withPeer(met, known), known, packet, moment)
+      : takeNumbered(met, { peer: known, seq: header.seq, mark, packet }, moment);
   return [next, [...news, ...effects]];
 }
 
@@ -199,12 +200,18 @@ function deliver(
     arrival.order === "next"
       ? lifeSign(state, peer, { mark, message }, moment)
       : [alive(state, peer, moment), []];
-  if (header.dest !== undefined && header.dest !== state.settings.self) return [next, news];
+  if (!concernsUs(header, state, peer)) return [next, news];
   const fresh = mark?.heard === state.session;
   return [
     next,
     [...news, { kind: "report", report: { kind: "message", from: peer.node, fresh, message } }],
   ];
+}
+
+/** For everybody or for us; or what a Heartbeat node tells itself, that it starts a group. */
+function concernsUs({ dest, type }: Header, state: ChannelState, peer: Peer): boolean {
+  if (dest === undefined || dest === state.settings.self) return true;
+  return type === "ip-request-resp" && dest === peer.node;
 }
 
 /**
@@ -236,7 +243,15 @@ function alive(state: ChannelState, peer: Peer, moment: Moment): ChannelState {
 function meet(state: ChannelState, before: Peer, peer: Peer, moment: Moment): ChannelState {
   const next = withPeer(state, peer);
   const isNew = peer.session !== undefined && peer.session !== before.session;
-  return isNew ? { ...next, beat: beatSoon(state.beat, moment.now) } : next;
+  return isNew ? saySoon(next, moment) : next;
+}
+
+/**
+ * A beat out of turn. A Heartbeat node that starts asks for its groups only if it knows by then that we
+ * are active, and takes them unasked otherwise (behaviour.md 3, 9).
+ */
+function saySoon(state: ChannelState, moment: Moment): ChannelState {
+  return { ...state, beat: beatSoon(state.beat, moment.now) };
 }
 
 function sequenceLog(before: Peer, arrival: Arrival, seq: number): readonly ChannelEffect[] {

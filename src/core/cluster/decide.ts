@@ -160,7 +160,7 @@ function considerFailback(turn: Turn, place: number): void {
   const group = groupAt(turn, place);
   const { config, self } = turn.state;
   const preferred = group.config.preferred === self;
-  if (!preferred || !group.failbackDue || config.autoFailback !== "on") return;
+  if (!preferred || !group.failbackDue || config.autoFailback === "off") return;
   const at = failbackAt(turn, group);
   if (turn.now < at) {
     const note = `comes home in ${seconds(at - turn.now)}`;

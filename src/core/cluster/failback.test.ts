@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Pair, WWW } from "../../../test/pair.ts";
+import { Pair, tutorialConfig, WWW, ZEUS } from "../../../test/pair.ts";
 import {
   DEATHS_MAX,
   holdOffMs,
@@ -35,6 +35,28 @@ describe("how long the preferred node waits for its groups", () => {
   it("counts a chain of deaths of which each was within an hour of the next", () => {
     const deaths = every(50 * MINUTE_S, 3);
     expect(holdOffMs({ deaths, wallSeconds: NOW_S, initdeadMs: 100_000 })).toBe(400_000);
+  });
+});
+
+describe("the preferred node has started again after a clean stop", () => {
+  it.each([
+    ["on", "zeus"],
+    ["legacy", "zeus"],
+    ["off", "hera"],
+  ] as const)("auto_failback %s: the group is then on %s", (autoFailback, owner) => {
+    const pair = new Pair(tutorialConfig({ autoFailback }));
+    pair.start("zeus");
+    pair.start("hera");
+    pair.join();
+    pair.run(500);
+    pair.stop("zeus");
+    pair.run(5_000);
+    expect(pair.phase("hera")).toBe("holding");
+    pair.start("zeus");
+    pair.event("hera", { kind: "restart", node: ZEUS, generation: 2 });
+    pair.join();
+    pair.run(20_000);
+    expect(pair.phase(owner)).toBe("holding");
   });
 });
 

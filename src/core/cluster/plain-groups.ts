@@ -58,7 +58,7 @@ export function failBack(turn: Turn): void {
   if (turn.state.stopping || objectionToMove(turn) !== undefined) return;
   const group = turn.state.groups.find((candidate) => isDue(turn, candidate));
   if (group === undefined) return;
-  const at = failbackAt(turn, group);
+  const at = goesHomeAt(turn, group);
   if (turn.now >= at) {
     beginStandby(turn, "foreign");
     return;
@@ -83,7 +83,7 @@ function isDue(turn: Turn, group: Group): boolean {
 }
 
 /** At once after a clean stop of the peer; after a death when it has been up for a while (safety.md 6). */
-function failbackAt(turn: Turn, group: Group): number {
+export function goesHomeAt(turn: Turn, group: Group): number {
   const { peerSince, peerDeaths } = plainOf(turn);
   const { tandem, timers } = turn.state.config;
   if (tandem.autoFailbackNow || group.reason.rule !== "peer-silent") return peerSince;
@@ -102,7 +102,7 @@ export function groupsDueAt(turn: Turn): readonly number[] {
   const { stage } = plainOf(turn);
   if (stage !== "stable") return [];
   return turn.state.groups.flatMap((group) => {
-    if (isDue(turn, group)) return [failbackAt(turn, group)];
+    if (isDue(turn, group)) return [goesHomeAt(turn, group)];
     return groupAt(turn, group.place).phase.kind === "free" ? [unownedAt(turn, group)] : [];
   });
 }

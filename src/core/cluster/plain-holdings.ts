@@ -25,7 +25,8 @@ export function ourHoldings(turn: Turn): Holdings {
   return { local: held("local"), foreign: held("foreign") };
 }
 
-function isOurs(group: Group): boolean {
+/** Served here, or about to be. */
+export function isOurs(group: Group): boolean {
   const { kind } = group.phase;
   return isOwner(group) || kind === "starting" || kind === "probing";
 }

@@ -5,7 +5,7 @@
 import { type Message, typeOf } from "../../wire/message.ts";
 import { sendResource } from "./plain-holdings.ts";
 import { cancelStandby } from "./plain-standby.ts";
-import { NOTHING, wordOf } from "./plain-state.ts";
+import { NO_LEGACY, NOTHING, wordOf } from "./plain-state.ts";
 import { patchPlain, peerName, plainOf, sendPlain } from "./plain-turn.ts";
 import { log, type Turn } from "./state.ts";
 
@@ -25,6 +25,7 @@ export function appear(turn: Turn): void {
     peerHolds: undefined,
     newestWord: 0,
     peerSince: turn.now,
+    legacy: { ...NO_LEGACY, spoken: turn.state.config.autoFailback === "legacy" },
   };
   if (turn.state.st === "active") {
     // Like any running node we wait for the newcomer's `starting`; what has only been out of reach
@@ -59,6 +60,15 @@ export function hearNodes(turn: Turn, message: Message): void {
     });
   } else if (plainOf(turn).stage === "asking-nodes") {
     turn.state = { ...turn.state, st: "active" };
+    if (plainOf(turn).legacy.spoken) {
+      patchPlain(turn, { stage: "stable", alarm: undefined });
+      log(
+        turn,
+        "info",
+        `this node has joined ${peerName(turn)}, in the way of auto_failback legacy`,
+      );
+      return;
+    }
     patchPlain(turn, { stage: "starting" });
     sayStarting(turn);
   }
@@ -133,7 +143,7 @@ export function joinAlarm(turn: Turn): void {
 
 /** A new life of the peer: it holds nothing until it says so, and says `starting` when it is ready. */
 export function peerReborn(turn: Turn): void {
-  const { standby } = plainOf(turn);
+  const { standby, legacy } = plainOf(turn);
   if (standby !== undefined) {
     log(turn, "WARN", `${peerName(turn)} has started anew: the move under way is called off`);
     cancelStandby(turn);
@@ -146,6 +156,7 @@ export function peerReborn(turn: Turn): void {
     newestWord: 0,
     peerSince: turn.now,
     alarm: plainOf(turn).alarm ?? turn.now + ASK_AGAIN_MS,
+    legacy: { ...NO_LEGACY, spoken: legacy.spoken },
   });
 }
 
@@ -167,5 +178,6 @@ export function vanish(turn: Turn): void {
     peerHolds: undefined,
     empty: { local: alone, foreign: alone },
     told: "",
+    legacy: NO_LEGACY,
   });
 }

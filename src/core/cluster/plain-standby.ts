@@ -225,6 +225,6 @@ function countEmpty(turn: Turn, set: ResourceSet, ours: boolean): void {
   });
 }
 
-function setOf(text: string | undefined): ResourceSet | undefined {
+export function setOf(text: string | undefined): ResourceSet | undefined {
   return text === "all" || text === "local" || text === "foreign" ? text : undefined;
 }

@@ -39,6 +39,8 @@ export interface PlainState {
     | undefined;
   /** Last `resource` that we sent, so that only changes are told; empty: tell it in any case. */
   readonly told: string;
+  /** `auto_failback legacy` (plain-legacy.ts). */
+  readonly legacy: LegacyState;
   /** Learning the peer's hardware address from the service address that it holds (plain-macs.ts). */
   readonly learning: { readonly probeId: number | undefined; readonly nextAt: number };
 }
@@ -46,6 +48,31 @@ export interface PlainState {
 export interface Holdings {
   readonly local: boolean;
   readonly foreign: boolean;
+}
+
+/** Groups are told by their place in haresources. */
+export interface LegacyState {
+  /** The peer speaks it: as our ha.cf says, until it says otherwise. */
+  readonly spoken: boolean;
+  /** This life of the peer began while we heard it: what it says to take, it takes now. */
+  readonly sawBegin: boolean;
+  /** Asked for by `ip-request` and not answered: again at `nextAt`, for so long. */
+  readonly asked: readonly {
+    readonly place: number;
+    readonly nextAt: number;
+    readonly until: number;
+  }[];
+  readonly owed: readonly Debt[];
+  /** What it runs, as far as anybody can tell. */
+  readonly theirs: readonly number[];
+}
+
+/** A group that we give to the peer, and say so when it has stopped here. */
+export interface Debt {
+  readonly place: number;
+  readonly from: number;
+  /** We ran it when it was asked for. */
+  readonly wasOurs: boolean;
 }
 
 /** The three-step move. The set is the giver's view. */
@@ -63,6 +90,14 @@ export interface Standby {
 
 export const NOTHING: Holdings = { local: false, foreign: false };
 
+export const NO_LEGACY: LegacyState = {
+  spoken: false,
+  sawBegin: false,
+  asked: [],
+  owed: [],
+  theirs: [],
+};
+
 export const NO_PLAIN: PlainState = {
   present: false,
   stage: "away",
@@ -77,6 +112,7 @@ export const NO_PLAIN: PlainState = {
   standby: undefined,
   wanted: undefined,
   told: "",
+  legacy: NO_LEGACY,
   learning: { probeId: undefined, nextAt: 0 },
 };
 

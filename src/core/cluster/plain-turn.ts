@@ -37,9 +37,10 @@ export function setOfGroup(state: ClusterState, group: Group): "local" | "foreig
   return group.config.preferred === state.self ? "local" : "foreign";
 }
 
-/** By its own word the peer holds the set that this group is in. */
+/** By its own word the peer holds the set that this group is in; legacy has no such word. */
 export function peerHoldsGroup(state: ClusterState, group: Group): boolean {
-  const holds = state.peer?.plain.peerHolds;
+  const { legacy, peerHolds: holds } = state.peer?.plain ?? NO_PLAIN;
+  if (legacy.spoken) return legacy.theirs.includes(group.place);
   if (holds === undefined) return false;
   return setOfGroup(state, group) === "local" ? holds.foreign : holds.local;
 }

@@ -1,8 +1,8 @@
 /**
  * Heartbeat's own sequences (protocol.md 3, 4, 6), spoken to a peer that has not said that it can do
  * more. It knows two sets of groups, local and foreign, and three steps of a move: me, other, done.
- * This file is the face: what is heard, and what follows after every event. Not spoken:
- * `auto_failback legacy`, whose words are `ip-request` and its answer.
+ * This file is the face: what is heard, and what follows after every event. `auto_failback legacy` has
+ * two words of its own and none of these (plain-legacy.ts).
  */
 import { fieldOf, type Message, typeOf } from "../../wire/message.ts";
 import { announceAll } from "./dispute.ts";
@@ -12,6 +12,13 @@ import { isPlain, isSilent } from "./peer.ts";
 import { failBack, groupsDueAt, offerWhatCannotRun, takeUnheld } from "./plain-groups.ts";
 import { hearResource, sayGivingUp, sendResource, tellHoldings } from "./plain-holdings.ts";
 import { appear, hearNodes, hearStarting, joinAlarm, joinOn, vanish } from "./plain-join.ts";
+import {
+  giveSet,
+  hearIpRequest,
+  hearIpResponse,
+  legacyDueAt,
+  pursueLegacy,
+} from "./plain-legacy.ts";
 import { learningDueAt, learnMacs } from "./plain-macs.ts";
 import {
   hearGivingUp,
@@ -19,14 +26,21 @@ import {
   hearTakeover,
   pursueStandby,
   pursueWanted,
+  setOf,
 } from "./plain-standby.ts";
-import { NO_PLAIN, NOTHING } from "./plain-state.ts";
+import { mirrored, NO_PLAIN, NOTHING } from "./plain-state.ts";
 import { patchPlain, peerName, plainOf } from "./plain-turn.ts";
 import { log, type Turn, wallSeconds } from "./state.ts";
 
 /** A message of the peer; of its types these are ours to act on. */
 export function heardPlain(turn: Turn, message: Message): void {
-  switch (typeOf(message)) {
+  const type = typeOf(message);
+  learnMode(turn, type);
+  if (plainOf(turn).legacy.spoken && NICE.has(type)) {
+    heardInLegacy(turn, message);
+    return;
+  }
+  switch (type) {
     case "reqnodes":
     case "repnodes":
       hearNodes(turn, message);
@@ -53,9 +67,43 @@ export function heardPlain(turn: Turn, message: Message): void {
       peerReleased(turn);
       return;
     case "ip-request":
-      refuseLegacy(turn);
+      hearIpRequest(turn, message);
+      return;
+    case "ip-request-resp":
+      // With auto_failback on or off a Heartbeat node says this to itself whenever it starts a group.
+      if (plainOf(turn).legacy.spoken) hearIpResponse(turn, message);
       return;
   }
+}
+
+/** What a person at a Heartbeat node can ask for; in legacy mode the node itself does nothing of it. */
+const NICE: ReadonlySet<string> = new Set(["ask_resources", "hb_takeover"]);
+
+function heardInLegacy(turn: Turn, message: Message): void {
+  if (typeOf(message) === "hb_takeover") {
+    giveSet(turn, mirrored(setOf(fieldOf(message, "rsc_hold")) ?? "all"));
+    return;
+  }
+  log(
+    turn,
+    "WARN",
+    `standby of ${peerName(turn)} ignored: with auto_failback legacy a Heartbeat node gives nothing; \`tandem takeover\` here does it`,
+  );
+}
+
+/** The words themselves tell its mode, whatever our own ha.cf says. */
+function learnMode(turn: Turn, type: string): void {
+  const { legacy, present } = plainOf(turn);
+  const isLegacy = type === "ip-request";
+  const isNice = type === "starting" || type === "resource";
+  if (!present || !(legacy.spoken ? isNice : isLegacy)) return;
+  const mode = isLegacy ? "legacy" : "on or off";
+  log(
+    turn,
+    "WARN",
+    `${peerName(turn)} runs with auto_failback ${mode}, this node with ${turn.state.config.autoFailback}: make ha.cf the same on both`,
+  );
+  patchPlain(turn, { legacy: { ...legacy, spoken: isLegacy } });
 }
 
 /** Retransmission does not keep the order, and only the newest word on holdings counts. */
@@ -79,6 +127,10 @@ export function pursuePlain(turn: Turn): void {
   if (turn.state.ended || turn.state.peer === undefined) return;
   comeAndGo(turn);
   if (!plainOf(turn).present) return;
+  if (plainOf(turn).legacy.spoken) {
+    if (!turn.state.stopping) pursueInLegacy(turn);
+    return;
+  }
   pursueStandby(turn);
   if (turn.state.stopping) return;
   pursueWanted(turn);
@@ -87,6 +139,12 @@ export function pursuePlain(turn: Turn): void {
   tellHoldings(turn);
   offerWhatCannotRun(turn);
   failBack(turn);
+  learnMacs(turn);
+}
+
+function pursueInLegacy(turn: Turn): void {
+  if (plainOf(turn).stage === "asking-nodes") joinAlarm(turn);
+  pursueLegacy(turn);
   learnMacs(turn);
 }
 
@@ -122,16 +180,9 @@ function peerReleased(turn: Turn): void {
   announceOurs(turn);
 }
 
-function refuseLegacy(turn: Turn): void {
-  log(
-    turn,
-    "WARN",
-    `${peerName(turn)} asks in the way of \`auto_failback legacy\`, which Tandem does not speak: set auto_failback on or off in both ha.cf`,
-  );
-}
-
-/** We stop: everything is being given up. The first word of a clean stop (protocol.md 5.2). */
+/** We stop: everything is being given up. The first word of a clean stop (protocol.md 5.2, not 7). */
 export function sayShutdown(turn: Turn): void {
+  if (plainOf(turn).legacy.spoken) return;
   if (isPlain(turn.state.peer)) sayGivingUp(turn, NOTHING, "shutdown");
 }
 
@@ -139,7 +190,9 @@ export function sayShutdown(turn: Turn): void {
 export function plainDueAt(turn: Turn): readonly number[] {
   const { present, alarm, standby, wanted } = plainOf(turn);
   if (!present) return [];
-  const due = [...groupsDueAt(turn), ...learningDueAt(turn)].filter((at) => at > turn.now);
+  const due = [...groupsDueAt(turn), ...learningDueAt(turn), ...legacyDueAt(turn)].filter(
+    (at) => at > turn.now,
+  );
   if (alarm !== undefined) due.push(alarm);
   if (standby !== undefined) due.push(standby.until);
   else if (wanted !== undefined) due.push(wanted.nextAt);

@@ -3,6 +3,7 @@ import { ask } from "./asking.ts";
 import { give } from "./giving.ts";
 import { type Group, isOwner } from "./group.ts";
 import { claimOf, couldOwn, isAway, isNative, isPlain, isSilent } from "./peer.ts";
+import { askForSet, giveSet } from "./plain-legacy.ts";
 import { askPeerToGive, beginStandby, objectionToMove } from "./plain-standby.ts";
 import { peerHoldsGroup, plainOf } from "./plain-turn.ts";
 import { groupAt, log, type PendingRequest, patchGroup, type Turn } from "./state.ts";
@@ -34,8 +35,7 @@ export function request(turn: Turn, id: number | undefined, wanted: OperatorRequ
   }
   log(turn, "info", `${wanted.kind} [${wanted.set}] asked for by an operator`);
   if (isPlain(turn.state.peer)) {
-    if (wanted.kind === "standby") beginStandby(turn, wanted.set);
-    else askPeerToGive(turn, wanted.set);
+    beginPlain(turn, wanted.kind, wanted.set);
   } else {
     for (const place of places) {
       patchGroup(turn, place, { note: "", failbackDue: false, askedAt: undefined });
@@ -45,6 +45,12 @@ export function request(turn: Turn, id: number | undefined, wanted: OperatorRequ
   const until = turn.now + REQUEST_MS;
   const pending = { id, ...wanted, places, begun, startedAt: turn.now, until };
   turn.state = { ...turn.state, requests: [...turn.state.requests, pending] };
+}
+
+function beginPlain(turn: Turn, kind: "standby" | "takeover", set: ResourceSet): void {
+  const { spoken } = plainOf(turn).legacy;
+  if (kind === "standby") (spoken ? giveSet : beginStandby)(turn, set);
+  else (spoken ? askForSet : askPeerToGive)(turn, set);
 }
 
 /** Begin what had to wait for a former move to end. */

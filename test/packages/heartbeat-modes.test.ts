@@ -1,0 +1,77 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { MixedCluster, type MixedOptions } from "./mixed-cluster.ts";
+
+/** Beside a real Heartbeat 3.0.6 in the other modes of auto_failback, and standby in all its forms (protocol.md 6, 7). */
+let cluster: MixedCluster;
+afterEach(() => cluster?.close());
+
+const excused = /Cannot lock ourselves into memory/;
+
+async function heartbeatComplains(): Promise<readonly string[]> {
+  const lines = (await cluster.heartbeat.log.whole()).split("\n");
+  return lines.filter((line) => / (ERROR|CRIT): /.test(line) && !excused.test(line));
+}
+
+describe("auto_failback legacy, Tandem is the preferred node", () => {
+  const legacy: MixedOptions = { autoFailback: "legacy", tandemCf: "auto_failback_now on\n" };
+
+  test("it dies, asks on its return for what Heartbeat took, moves on request, stops cleanly", async () => {
+    cluster = await MixedCluster.start("zeus", legacy);
+    const { heartbeat, lab } = cluster;
+    await Promise.all([heartbeat.start(), cluster.startTandem()]);
+    await cluster.servedBy("zeus");
+    await heartbeat.log.line(/Status update for node zeus\.example\.com: status active/);
+    await cluster.keptBy("zeus", 3_000);
+
+    await lab.powerCut("zeus");
+    await cluster.servedBy("hera");
+    await heartbeat.log.line(/mach_down takeover complete/);
+    await lab.powerOn("zeus");
+    await cluster.startTandem();
+    await cluster.servedBy("zeus");
+    await heartbeat.log.line(/Running \/etc\/ha\.d\/\/rc\.d\/ip-request ip-request/);
+
+    await cluster.tandemMoves("standby");
+    await cluster.servedBy("hera");
+    await cluster.tandemMoves("takeover");
+    await cluster.servedBy("zeus");
+
+    await heartbeat.takeover("all");
+    await cluster.servedBy("hera");
+
+    await cluster.tandemMoves("takeover", "local");
+    await cluster.servedBy("zeus");
+    await lab.host("zeus").stopDaemon();
+    await cluster.servedBy("hera");
+    expect(cluster.doubles()).toEqual([]);
+    expect(await heartbeatComplains()).toEqual([]);
+  });
+});
+
+describe("auto_failback legacy, Heartbeat is the preferred node", () => {
+  const legacy: MixedOptions = { autoFailback: "legacy", tandemCf: "auto_failback_now on\n" };
+
+  test("it dies and asks on its return; stops cleanly, and starts again", async () => {
+    cluster = await MixedCluster.start("hera", legacy);
+    const { heartbeat, lab } = cluster;
+    await Promise.all([heartbeat.start(), cluster.startTandem()]);
+    await cluster.servedBy("zeus");
+    await cluster.tandemLog.line(/has joined zeus\.example\.com/);
+    await cluster.keptBy("zeus", 3_000);
+
+    await lab.powerCut("zeus");
+    await cluster.servedBy("hera");
+    await lab.powerOn("zeus");
+    await heartbeat.start();
+    await cluster.servedBy("zeus");
+    await cluster.tandemLog.line(/zeus\.example\.com asks for it/);
+
+    await heartbeat.stop();
+    await cluster.servedBy("hera");
+    await heartbeat.start();
+    await cluster.servedBy("zeus");
+    await cluster.keptBy("zeus", 6_000);
+    expect(cluster.doubles()).toEqual([]);
+    expect(await heartbeatComplains()).toEqual([]);
+  });
+});
