@@ -269,9 +269,12 @@ function watchMove(turn: Turn, place: number): void {
   const { phase } = groupAt(turn, place);
   if (phase.kind !== "proving" && phase.kind !== "offering") return;
   const { peer } = turn.state;
+  const part = claimOf(peer, place)?.part;
   if (!isNative(peer)) callOff(turn, place, `${peer?.node} is not heard any more`);
-  else if (claimOf(peer, place)?.part === "unable")
-    callOff(turn, place, `${peer?.node} cannot run it`);
+  else if (part === "unable") callOff(turn, place, `${peer?.node} cannot run it`);
+  // What says that it has begun says so of its part too: it has a new life, or lost its address.
+  else if (phase.kind === "offering" && phase.acknowledged && part === "free")
+    callOff(turn, place, `${peer?.node} has begun anew`);
 }
 
 /** Reasons of our own to let it go. */
