@@ -176,6 +176,13 @@ export class Pair {
     for (const name of NAMES) this.sayAgain(name);
   }
 
+  /** The pulse has just ticked: the node has not slept. */
+  tick(name: Name, lateMs = 0): void {
+    const announcedMs = { beat: 200, deadtime: 3000 };
+    const snapshot = { peers: [], links: [], media: [], discarded: {}, announcedMs };
+    this.event(name, { kind: "tick", at: this.now - lateMs, tickMs: 200, snapshot });
+  }
+
   request(name: Name, id: number, kind: "standby" | "takeover"): void {
     this.event(name, { kind: "request", id, request: { kind, set: "all" } });
   }

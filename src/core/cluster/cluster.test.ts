@@ -352,9 +352,7 @@ describe("two owners", () => {
 describe("the address", () => {
   it("is not put back on the strength of a tick that waited in a queue while we slept", () => {
     const pair = served();
-    const announcedMs = { beat: 200, deadtime: 3000 };
-    const snapshot = { peers: [], links: [], media: [], discarded: {}, announcedMs };
-    pair.event("zeus", { kind: "tick", at: pair.now - 700, tickMs: 200, snapshot });
+    pair.tick("zeus", 700);
     pair.hosts.zeus.address = "none";
     pair.event("zeus", { kind: "address-gone", group: "192.168.43.53" as never, by: "program" });
     pair.run(1);
@@ -363,9 +361,7 @@ describe("the address", () => {
 
   it("deleted by a program it is put back; expired it is taken anew after asking", () => {
     const pair = served();
-    const announcedMs = { beat: 200, deadtime: 3000 };
-    const snapshot = { peers: [], links: [], media: [], discarded: {}, announcedMs };
-    pair.event("zeus", { kind: "tick", at: pair.now, tickMs: 200, snapshot });
+    pair.tick("zeus");
     pair.hosts.zeus.address = "none";
     pair.event("zeus", { kind: "address-gone", group: "192.168.43.53" as never, by: "program" });
     pair.run(5);

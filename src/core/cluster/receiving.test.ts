@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Pair, WWW, ZEUS } from "../../../test/pair.ts";
+import { encodeClaims } from "../claim.ts";
 
 function started(): Pair {
   const pair = new Pair();
@@ -29,6 +30,11 @@ function zeusSays(pair: Pair, step: string, values: Readonly<Record<string, stri
     value,
   }));
   pair.event("hera", { kind: "message", from: ZEUS, fresh: true, message: { fields } });
+}
+
+function zeusClaims(pair: Pair, part: "drains" | "free", epoch: number): void {
+  const words = encodeClaims([{ part, epoch, basis: "agreed" }]);
+  pair.event("hera", { kind: "beat", node: ZEUS, st: "active", words });
 }
 
 const hex = (number: number) => number.toString(16);
@@ -70,6 +76,50 @@ describe("the commit of a move", () => {
     const before = pair.hosts.hera.state?.groups[0];
     zeusSays(pair, "commit", { move, epoch: hex(epoch + 1) });
     expect(pair.hosts.hera.state?.groups[0]).toEqual(before);
+  });
+
+  describe("of what the taker has lost again", () => {
+    function lost(): ReturnType<typeof prepared> {
+      const { pair, move, epoch } = prepared();
+      zeusSays(pair, "commit", { move, epoch: hex(epoch + 1) });
+      pair.run(50);
+      pair.event("hera", { kind: "lease-lost", group: WWW, why: "we slept" });
+      pair.run(100);
+      expect(pair.phase("hera")).toBe("free");
+      return { pair, move, epoch };
+    }
+
+    it("is acted on again while the giver stands by it: nobody else can have it", () => {
+      const { pair, move, epoch } = lost();
+      zeusClaims(pair, "drains", epoch + 1);
+      pair.tick("hera");
+      zeusSays(pair, "commit", { move, epoch: hex(epoch + 1) });
+      pair.run(200);
+      expect(pair.phase("hera")).toBe("holding");
+      expect(pair.hosts.hera.state?.groups[0]?.epoch.number).toBe(epoch + 1);
+    });
+
+    it("is old news when the giver has let go of it, or of another epoch", () => {
+      const { pair, move, epoch } = lost();
+      pair.tick("hera");
+      for (const [part, number] of [
+        ["free", 1],
+        ["drains", 2],
+      ] as const) {
+        zeusClaims(pair, part, epoch + number);
+        zeusSays(pair, "commit", { move, epoch: hex(epoch + 1) });
+      }
+      expect(pair.part("hera")).toBe("free");
+    });
+
+    it("that waited while we slept is not acted on", () => {
+      const { pair, move, epoch } = lost();
+      zeusClaims(pair, "drains", epoch + 1);
+      pair.tick("hera");
+      pair.now += 10_000;
+      zeusSays(pair, "commit", { move, epoch: hex(epoch + 1) });
+      expect(pair.part("hera")).toBe("free");
+    });
   });
 });
 

@@ -5,8 +5,9 @@
  */
 import { isExclusive } from "./group.ts";
 import { tell } from "./native.ts";
+import { claimOf } from "./peer.ts";
 import { release } from "./releasing.ts";
-import { enter, groupAt, log, operate, patchGroup, type Turn } from "./state.ts";
+import { enter, groupAt, isAwake, log, operate, patchGroup, type Turn } from "./state.ts";
 import { resumeServing, startMute } from "./taking.ts";
 
 /** Pace of saying `ready` again while no commit comes. */
@@ -78,7 +79,7 @@ export function committed(
     tell(turn, place, "announced", { move: options.move });
     return;
   }
-  if (options.epoch <= group.epoch.number) return;
+  if (options.epoch <= group.epoch.number && !isLostAgain(turn, place, options.epoch)) return;
   // We slept: the giver may have taken it back meanwhile. If it still stands, the commit comes again.
   const slept = group.alarm !== undefined && turn.now > group.alarm + READY_REPEAT_MS;
   if (phase.kind === "prepared" && phase.move === options.move) {
@@ -88,11 +89,23 @@ export function committed(
     else answerNow(turn, place, options.move);
     return;
   }
-  // We had undone our part, and the giver has let go all the same: nobody else will serve it.
-  if (phase.kind === "free" && !turn.state.stopping) {
+  // We had undone our part, and the giver has let go all the same: nobody else will serve it. But after a
+  // sleep of ours it may have taken us for dead: the commit comes again.
+  if (phase.kind === "free" && !turn.state.stopping && isAwake(turn)) {
     own(turn, place, options.epoch);
     resumeServing(turn, place, { rule: "committed", text: "the giver has let go of it" }, false);
   }
+}
+
+/**
+ * It was committed to us and we took it, but have lost it since, with our address or our life. A giver
+ * that has not heard `announced` takes it back only through our death (safety.md 6): nobody else has it.
+ */
+function isLostAgain(turn: Turn, place: number, committedEpoch: number): boolean {
+  const { phase, epoch } = groupAt(turn, place);
+  const claim = claimOf(turn.state.peer, place);
+  const stands = claim?.part === "drains" && claim.epoch === committedEpoch;
+  return phase.kind === "free" && epoch.number === committedEpoch && stands;
 }
 
 function own(turn: Turn, place: number, number: number): void {
