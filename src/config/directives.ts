@@ -2,6 +2,7 @@ import { CLUSTER_DIRECTIVES } from "./directives/cluster.ts";
 import { LOGGING_DIRECTIVES } from "./directives/logging.ts";
 import { MEDIA_DIRECTIVES } from "./directives/media.ts";
 import { NOT_RUN_DIRECTIVES } from "./directives/not-run.ts";
+import { OTHERWISE_DIRECTIVES } from "./directives/otherwise.ts";
 import { TIMING_DIRECTIVES } from "./directives/timing.ts";
 import type { HaCfDraft } from "./draft.ts";
 import type { Directive } from "./grammar.ts";
@@ -12,5 +13,6 @@ export const HA_CF_DIRECTIVES: readonly Directive<HaCfDraft>[] = [
   ...TIMING_DIRECTIVES,
   ...MEDIA_DIRECTIVES,
   ...LOGGING_DIRECTIVES,
+  ...OTHERWISE_DIRECTIVES,
   ...NOT_RUN_DIRECTIVES,
 ];

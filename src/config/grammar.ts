@@ -17,8 +17,13 @@ export interface Directive<Draft> {
   readonly meaning: string;
   /** `once`: the last line counts. `often`: each line adds. `line`: each line adds, with its rest as one word. */
   readonly takes: "once" | "often" | "line";
-  /** `no`: understood and not run; `unsafe-without`: said as a warning, since somebody relies on it. */
-  readonly runs: "yes" | "no" | "unsafe-without";
+  /**
+   * `no`: understood and not run; `unsafe-without`: said as a warning, since somebody relies on it;
+   * `otherwise`: there is nothing to run, and `instead` says what Tandem does.
+   */
+  readonly runs: "yes" | "no" | "unsafe-without" | "otherwise";
+  /** A sentence, there exactly where `runs` is `otherwise`. */
+  readonly instead?: string | undefined;
   /** Takes the values of one line, never none, into the draft. False: something was wrong with them. */
   readonly apply: (draft: Draft, values: readonly Word[], line: DirectiveLine) => boolean;
 }
@@ -37,7 +42,7 @@ export interface DirectivesRead {
   /** Directives that had a value nobody can use. */
   readonly failed: ReadonlySet<string>;
   /**
-   * What is asked for in vain, by directive: `rtprio 5`. Of a line that is one long value only the
+   * What is asked for in vain, by directive: `logfacility local0`. Of a line that is one long value only the
    * name, since passwords of fencing devices stand there.
    */
   readonly notRun: ReadonlyMap<string, string>;
@@ -68,8 +73,13 @@ export function readDirectives<Draft>(
       continue;
     }
     reportTwice(directive, name, seen, findings);
-    if (!directive.apply(draft, values, { name, findings })) failed.add(directive.name);
+    const isGood = directive.apply(draft, values, { name, findings });
+    if (!isGood) failed.add(directive.name);
     if (directive.runs === "yes") continue;
+    if (directive.runs === "otherwise") {
+      if (isGood) reportOtherwise(directive, name, values, findings);
+      continue;
+    }
     reportNotRun(directive, name, findings);
     notRun.delete(directive.name);
     const value = directive.takes === "once" ? values.at(-1)?.text : undefined;
@@ -116,6 +126,17 @@ function reportTwice<Draft>(
   seen.set(directive.name, name);
 }
 
+function reportOtherwise<Draft>(
+  { default: otherwise, instead }: Directive<Draft>,
+  name: Word,
+  values: readonly Word[],
+  findings: Findings,
+): void {
+  // What Heartbeat does without the line is what Tandem's own way amounts to: nothing to say.
+  if (instead !== undefined && values.at(-1)?.text !== otherwise)
+    findings.hint(name, "done-otherwise", `${name.text}: ${instead}`);
+}
+
 function reportNotRun<Draft>(directive: Directive<Draft>, name: Word, findings: Findings): void {
   const message = `${name.text} is not run by this version`;
   if (directive.runs === "no") findings.hint(name, "not-run", message);
@@ -127,7 +148,9 @@ export interface Entry<Draft, T> {
   readonly kind: ValueKind<T>;
   readonly default: string;
   readonly meaning: string;
-  readonly runs?: Directive<Draft>["runs"];
+  readonly runs?: Exclude<Directive<Draft>["runs"], "otherwise">;
+  /** What Tandem does in the place of what the line asks for. */
+  readonly instead?: string;
   /** Puts a good value into the draft. */
   readonly set: (draft: Draft, value: Located<T>, line: DirectiveLine) => void;
 }
@@ -178,8 +201,10 @@ export function wholeLine<Draft, T>(name: string, entry: Entry<Draft, T>): Direc
 function common<Draft, T>(
   name: string,
   entry: Entry<Draft, T>,
-): Pick<Directive<Draft>, "name" | "default" | "meaning" | "runs"> {
-  return { name, default: entry.default, meaning: entry.meaning, runs: entry.runs ?? "yes" };
+): Pick<Directive<Draft>, "name" | "default" | "meaning" | "runs" | "instead"> {
+  const { default: otherwise, meaning, instead } = entry;
+  const runs = instead === undefined ? (entry.runs ?? "yes") : "otherwise";
+  return { name, default: otherwise, meaning, runs, instead };
 }
 
 function setEach<Draft, T>(

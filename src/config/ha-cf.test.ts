@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { OTHERWISE_DIRECTIVES } from "./directives/otherwise.ts";
 import { HA_CF_DIRECTIVES } from "./directives.ts";
 import type { MachineFacts } from "./files.ts";
 import { Findings } from "./findings.ts";
@@ -91,7 +92,10 @@ test.each([
   ["nice_failback on", "4:1 warning obsolete-directive"],
   ["ping 192.168.43.1", "4:1 warning not-run"],
   ["stonith null x", "4:1 warning not-run"],
-  ["coredumps true", "4:1 hint not-run"],
+  ["env A=B", "4:1 hint not-run"],
+  ["coredumps true", "4:1 hint done-otherwise"],
+  ["rtprio 5", "4:1 hint done-otherwise"],
+  ["normalpoll 1", "4:1 hint done-otherwise"],
 ])("`%s` is told at its place", (lines, expected) => {
   expect(problems(lines)).toContain(expected);
 });
@@ -190,8 +194,34 @@ test("every directive stands once in the table and can be explained", () => {
 
 test("what is asked for in vain is kept for the status, without what may be secret", () => {
   const notRun = (lines: string) => read(lines).config.notRun;
-  expect(notRun("rtprio 5\nlogfacility local0")).toEqual(["rtprio 5", "logfacility local0"]);
-  expect(notRun("rtprio 5\nrtprio 6")).toEqual(["rtprio 6"]);
+  expect(notRun("env A=B\nlogfacility local0")).toEqual(["env", "logfacility local0"]);
+  expect(notRun("logfacility user\nlogfacility local0")).toEqual(["logfacility local0"]);
   expect(notRun("stonith_host * baytech 10.0.0.3 mylogin mysecret")).toEqual(["stonith_host"]);
   expect(notRun("logfacility none\nwatchdog /dev/watchdog\nkeepalive 2")).toEqual([]);
+});
+
+test.each(OTHERWISE_DIRECTIVES.map(({ name, default: value, instead }) => [name, value, instead]))(
+  "%s is accepted with a sentence on what is done instead, and is not asked for in vain",
+  (name, value, instead) => {
+    const other = { on: "off", off: "on", zlib: "bz2", file: undefined }[value ?? ""] ?? "9";
+    const word = { hbgenmethod: "time", uuidfrom: "nodename" }[name ?? ""] ?? other;
+    const { config, diagnostics } = read(`${name} ${word}`);
+    const found = diagnostics.filter((one) => one.line === 4);
+    expect(found).toMatchObject([{ severity: "hint", code: "done-otherwise" }]);
+    expect(found[0]?.message).toBe(`${name}: ${instead}`);
+    expect(config.notRun).toEqual([]);
+  },
+);
+
+test("what Heartbeat does without the line is nothing to speak of", () => {
+  expect(problems("syslogmsgfmt on\nuse_logd off\ncompression zlib\nhbgenmethod file")).toEqual([]);
+});
+
+test("what is done otherwise is judged all the same", () => {
+  expect(problems("use_logd maybe\nuuidfrom foo\nmemreserve 0\nmax_rexmit_delay 0")).toEqual([
+    "4:10 error bad-boolean",
+    "5:10 error bad-choice",
+    "6:12 error bad-number",
+    "7:18 error bad-number",
+  ]);
 });

@@ -12,7 +12,7 @@ export interface ClusterConfig {
   readonly keys: AuthKeys;
   readonly watchdog: string | undefined;
   readonly respawn: readonly RespawnConfig[];
-  /** What else ha.cf asks for and this version does not run: `rtprio 5`, or the name alone. */
+  /** What else ha.cf asks for and this version does not run: `logfacility local0`, or the name alone. */
   readonly notRun: readonly string[];
   readonly log: LogConfig;
   /** `ttl` on the wire is the number of nodes plus this (wire.md 4). */

@@ -2,6 +2,7 @@ import { CLUSTER_DIRECTIVES } from "../../src/config/directives/cluster.ts";
 import { LOGGING_DIRECTIVES } from "../../src/config/directives/logging.ts";
 import { MEDIA_DIRECTIVES } from "../../src/config/directives/media.ts";
 import { NOT_RUN_DIRECTIVES } from "../../src/config/directives/not-run.ts";
+import { OTHERWISE_DIRECTIVES } from "../../src/config/directives/otherwise.ts";
 import { TIMING_DIRECTIVES } from "../../src/config/directives/timing.ts";
 import type { Directive } from "../../src/config/grammar.ts";
 import { TANDEM_CF_DIRECTIVES } from "../../src/config/tandem-cf.ts";
@@ -10,7 +11,7 @@ import { readText } from "./repository.ts";
 /** What a page says of a directive; the table of any draft has it. */
 export type Entry = Pick<
   Directive<unknown>,
-  "name" | "syntax" | "default" | "meaning" | "takes" | "runs"
+  "name" | "syntax" | "default" | "meaning" | "takes" | "runs" | "instead"
 >;
 
 interface Section {
@@ -24,6 +25,7 @@ export const HA_CF_SECTIONS: readonly Section[] = [
   { title: "Times", directives: TIMING_DIRECTIVES },
   { title: "Media", directives: MEDIA_DIRECTIVES },
   { title: "Log", directives: LOGGING_DIRECTIVES },
+  { title: "Done in Tandem's own way", directives: OTHERWISE_DIRECTIVES },
   { title: "Known, and not run", directives: NOT_RUN_DIRECTIVES },
 ];
 
@@ -93,7 +95,8 @@ function entryOf(entry: Entry): string {
     // A dash: the line is another name of a directive, which has the default.
     ...(entry.default === "–" ? [] : [`Default: ${entry.default}.`]),
     ...(entry.takes === "once" ? [] : ["May stand on several lines: each adds."]),
-    ...(entry.runs === "yes" ? [] : [NOT_RUN_WORDS[entry.runs]]),
+    ...(entry.instead === undefined ? [] : [`**Instead:** ${entry.instead}`]),
+    ...(entry.runs === "no" || entry.runs === "unsafe-without" ? [NOT_RUN_WORDS[entry.runs]] : []),
   ];
   return `### ${entry.name}\n\n\`${entry.syntax}\`\n\n${[entry.meaning, ...facts].join(" ")}\n`;
 }

@@ -84,6 +84,12 @@ export const CONFIG_ERRORS = {
       "The line is understood, but what it asks for does not happen yet. No part of Tandem pretends.",
     nextStep: "Nothing, if you can do without it; else wait for a version that runs it.",
   },
+  "done-otherwise": {
+    title: "Done in Tandem's own way",
+    explanation:
+      "The line sets how Heartbeat does something that Tandem does differently, or has no need of. It is accepted, and nothing is missing without it.",
+    nextStep: "Nothing. A Heartbeat node goes on reading the line.",
+  },
   "pacemaker-refused": {
     title: "A cluster managed by Pacemaker",
     explanation:

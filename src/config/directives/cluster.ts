@@ -77,6 +77,16 @@ export const CLUSTER_DIRECTIVES: readonly Directive<HaCfDraft>[] = [
     },
   }),
   ...["crm", "pacemaker"].map(crm),
+  single("autojoin", {
+    kind: choice("none", "other", "any"),
+    default: "none",
+    meaning: "Whether unnamed nodes may join. With haresources only `none` is possible.",
+    set: (_draft, { value, at }, { findings }) => {
+      if (value === "none") return;
+      const message = `\`autojoin ${value}\` is not possible with haresources`;
+      findings.error(at, "bad-choice", message, "Write `autojoin none`, or remove the line.");
+    },
+  }),
   single("watchdog", {
     kind: PATH,
     default: "none",

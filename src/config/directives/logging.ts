@@ -1,6 +1,6 @@
 import type { HaCfDraft } from "../draft.ts";
 import { type Directive, single } from "../grammar.ts";
-import { BOOLEAN, choice, PATH, wholeNumber } from "../values.ts";
+import { choice, PATH, wholeNumber } from "../values.ts";
 
 /** syslog(3), and `none`. */
 const FACILITIES = [
@@ -62,12 +62,5 @@ export const LOGGING_DIRECTIVES: readonly Directive<HaCfDraft>[] = [
     set: (draft, { value }) => {
       draft.log.debug = value;
     },
-  }),
-  single("use_logd", {
-    kind: BOOLEAN,
-    default: "off",
-    meaning: "Heartbeat's logging daemon. Tandem writes its log itself and needs none.",
-    runs: "no",
-    set: () => {},
   }),
 ];
