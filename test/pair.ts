@@ -16,6 +16,7 @@ import type {
   ClusterRecord,
   ResourceOperation,
 } from "../src/core/cluster/world.ts";
+import { fieldOf } from "../src/wire/message.ts";
 
 export const ZEUS: NodeName = nodeName("zeus.example.com");
 export const HERA: NodeName = nodeName("hera.example.com");
@@ -85,6 +86,11 @@ export class Pair {
   readonly hosts: Record<Name, Host>;
   /** Both directions of the channel; cut: nothing passes. */
   cut = false;
+  /** How long a message keeps the line, one behind the other; 0: a fast medium. */
+  lineMs = 0;
+  /** Native messages that each has sent, by step. */
+  readonly sent: Record<Name, string[]> = { zeus: [], hera: [] };
+  private readonly lineFreeAt: Record<Name, number> = { zeus: 0, hera: 0 };
   /** Of each probe so many questions are lost, or their answers. */
   questionsLost = 0;
   private readonly later: { at: number; order: number; run: () => void }[] = [];
@@ -164,6 +170,7 @@ export class Pair {
         deadtimeMs: 3000,
         uuid: "22".repeat(16),
         generation: 1,
+        lineMs: this.lineMs === 0 ? undefined : this.lineMs,
         ...patch,
       },
     });
@@ -255,7 +262,10 @@ export class Pair {
         host.wakeAt = effect.at;
         return;
       case "send":
-        this.after(1, () => {
+        this.sent[name].push(fieldOf({ fields: effect.fields }, "step") ?? "");
+        this.lineFreeAt[name] =
+          Math.max(this.now, this.lineFreeAt[name]) + Math.max(1, this.lineMs);
+        this.after(this.lineFreeAt[name] - this.now, () => {
           if (this.cut) return;
           const from = name === "zeus" ? ZEUS : HERA;
           this.event(other, {

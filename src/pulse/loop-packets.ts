@@ -1,4 +1,5 @@
 import type { MediumName } from "../base/names.ts";
+import { SERIAL_BYTES_MAX } from "../core/channel/pace.ts";
 import type { ChannelEvent } from "../core/channel/state.ts";
 import { checkHeader } from "../wire/header.ts";
 import { inflate } from "../wire/inflate.ts";
@@ -6,11 +7,6 @@ import type { Message } from "../wire/message.ts";
 import { decodePacket, encodePacket } from "../wire/packet.ts";
 import { frame, newSerialFramer, type SerialFramer } from "../wire/serial-framer.ts";
 import type { PulseSettings } from "./link.ts";
-
-/**
- * A longer message never uses a serial line: at 9600 baud it would hold up the beats (safety.md 8).
- */
-const SERIAL_BYTES_MAX = 512;
 
 /** Between the bytes of the media and the messages of the channel. */
 export class PacketDesk {

@@ -18,6 +18,8 @@ export interface Pace {
 
 /** A beat with its native fields at its longest; config/lifetime.ts computes with the same sum. */
 const BEAT_BYTES_MAX = 380;
+/** A longer message never uses a serial line: it would hold up the beats (safety.md 8). */
+export const SERIAL_BYTES_MAX = 512;
 /** Start bit, eight data bits, stop bit. */
 const BITS_PER_BYTE = 10;
 const BEATS_OF_LINE = 4;
@@ -37,6 +39,12 @@ export function isLineBound(state: ChannelState): boolean {
   return carriers.length > 0 && baudsOf(carriers).length === carriers.length;
 }
 
+/** How long our longest message takes where nothing but serial lines reaches the peer; else undefined. */
+export function boundLineMs(state: ChannelState): number | undefined {
+  if (!isLineBound(state)) return undefined;
+  return lineMsOf(Math.max(...baudsOf(carriersOf(state))), SERIAL_BYTES_MAX);
+}
+
 /** How long a beat takes on our slowest serial line; undefined: we have none. */
 export function lineBeatMs(state: ChannelState): number | undefined {
   const bauds = baudsOf(state.settings.media);
@@ -47,8 +55,8 @@ function baudsOf(media: readonly MediumConfig[]): readonly number[] {
   return media.flatMap((medium) => (medium.kind === "serial" ? [medium.baud] : []));
 }
 
-function lineMsOf(baud: number): number {
-  return (BEAT_BYTES_MAX * BITS_PER_BYTE * 1000) / baud;
+function lineMsOf(baud: number, bytes: number = BEAT_BYTES_MAX): number {
+  return (bytes * BITS_PER_BYTE * 1000) / baud;
 }
 
 /** How soon after a line was found busy it is looked at again. */

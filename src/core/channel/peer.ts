@@ -29,21 +29,6 @@ export interface Peer {
   readonly unheardMs: number | undefined;
 }
 
-export function peerReport(peer: Peer): PeerReport {
-  const { node, liveness, hearsUs, unheardMs, dialect, uuid, generation } = peer;
-  return {
-    node,
-    liveness: liveness.verdict,
-    hearsUs: hearsUs && isHeard(peer),
-    unheardMs,
-    dialect,
-    heardAt: liveness.heardAt,
-    deadtimeMs: liveness.deadtimeMs,
-    uuid,
-    generation,
-  };
-}
-
 /** Its beats come: up, or at least not given up. */
 export function isHeard(peer: Peer): boolean {
   const { verdict } = peer.liveness;

@@ -57,6 +57,8 @@ export interface PeerReport {
   readonly deadtimeMs: number;
   readonly uuid: string | undefined;
   readonly generation: number;
+  /** How long a message of ours keeps the line, where only serial lines reach the peer; else undefined. */
+  readonly lineMs: number | undefined;
 }
 
 export interface LinkReport {

@@ -1,8 +1,8 @@
 import type { LogEffect } from "../step.ts";
 import { type Link, reportOf, statusOf } from "./links.ts";
 import { mediaReport } from "./media.ts";
-import { paceOf } from "./pace.ts";
-import { type Peer, peerReport } from "./peer.ts";
+import { boundLineMs, paceOf } from "./pace.ts";
+import { isHeard, type Peer } from "./peer.ts";
 import type { ChannelReport, ChannelSnapshot, LinkReport, PeerReport } from "./report.ts";
 import { type ChannelEffect, type ChannelState, log } from "./state.ts";
 
@@ -20,7 +20,7 @@ export function changesBetween(
     if (former === undefined || former === peer) return [];
     return [
       ...livenessLog(former, peer),
-      ...peerChange(former, peer),
+      ...peerChange(peerReport(before, former), peerReport(after, peer)),
       ...linkChanges(former, peer, now),
     ];
   });
@@ -29,7 +29,7 @@ export function changesBetween(
 /** Everything at once, for a tandemd that has just begun to listen. */
 export function allReports(state: ChannelState, now: number): readonly ChannelReport[] {
   return state.peers.flatMap((peer): readonly ChannelReport[] => [
-    { kind: "peer", peer: peerReport(peer) },
+    { kind: "peer", peer: peerReport(state, peer) },
     ...peer.links.map(
       (link) => ({ kind: "link", node: peer.node, link: reportOf(link, now) }) as const,
     ),
@@ -41,7 +41,7 @@ export function allReports(state: ChannelState, now: number): readonly ChannelRe
 
 export function snapshotOf(state: ChannelState, now: number): ChannelSnapshot {
   return {
-    peers: state.peers.map(peerReport),
+    peers: state.peers.map((peer) => peerReport(state, peer)),
     links: state.peers.flatMap((peer) =>
       peer.links.map((link) => ({ node: peer.node, link: reportOf(link, now) })),
     ),
@@ -56,9 +56,23 @@ function announced(state: ChannelState): ChannelSnapshot["announcedMs"] {
   return { beat: beatMs, deadtime: deadtimeMs };
 }
 
-function peerChange(former: Peer, peer: Peer): readonly ChannelEffect[] {
-  const before = peerReport(former);
-  const after = peerReport(peer);
+function peerReport(state: ChannelState, peer: Peer): PeerReport {
+  const { node, liveness, hearsUs, unheardMs, dialect, uuid, generation } = peer;
+  return {
+    node,
+    liveness: liveness.verdict,
+    hearsUs: hearsUs && isHeard(peer),
+    unheardMs,
+    dialect,
+    heardAt: liveness.heardAt,
+    deadtimeMs: liveness.deadtimeMs,
+    uuid,
+    generation,
+    lineMs: boundLineMs(state),
+  };
+}
+
+function peerChange(before: PeerReport, after: PeerReport): readonly ChannelEffect[] {
   const keys = Object.keys(after) as (keyof PeerReport)[];
   if (keys.every((key) => before[key] === after[key])) return [];
   return [{ kind: "report", report: { kind: "peer", peer: after } }];

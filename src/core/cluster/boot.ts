@@ -62,6 +62,7 @@ function newPeer(node: PeerView["node"], boot: Boot): PeerView {
       deadtimeMs: boot.config.timers.deadtimeMs,
       uuid: undefined,
       generation: 0,
+      lineMs: undefined,
     },
     heardSince: undefined,
     st: "init",

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { HERA, Pair, WWW } from "../../../test/pair.ts";
+import { HERA, Pair, WWW, ZEUS } from "../../../test/pair.ts";
+import { mediumName } from "../../base/names.ts";
 
 /** Nothing passes between them, nor between their LANs: hera takes what zeus serves. */
 function doubled(): Pair {
@@ -38,6 +39,20 @@ describe("two owners that meet", () => {
     pair.cut = false;
     pair.run(1000);
     expect([pair.part("zeus"), pair.part("hera")]).toEqual(["owns", "free"]);
+  });
+
+  it("over a slow line do not fill it with what they have said already", () => {
+    const pair = doubled();
+    pair.lineMs = 450;
+    pair.join();
+    // A beat has told of it, and now the link is up.
+    pair.run(2);
+    const link = { medium: mediumName("/dev/ttyS1"), status: "up", ageMs: 1 } as const;
+    pair.event("hera", { kind: "link", node: ZEUS, link });
+    pair.run(3000);
+    expect([pair.part("zeus"), pair.part("hera")]).toEqual(["owns", "free"]);
+    const claims = [...pair.sent.zeus, ...pair.sent.hera].filter((step) => step === "claim");
+    expect(claims).toHaveLength(4);
   });
 
   it("do not both give it up: nobody is without the service for a moment", () => {

@@ -4,14 +4,17 @@ import { nextEpoch } from "./epoch.ts";
 import { lostUngiven } from "./failback.ts";
 import { type ClaimRecord, type Group, hasCarrier, isOwner } from "./group.ts";
 import { printable, tell } from "./native.ts";
+import { claimOf } from "./peer.ts";
 import { release } from "./releasing.ts";
 import { drawNonce, groupAt, log, operate, patchGroup, type Turn, wallSeconds } from "./state.ts";
 import { decodeRecord, encodeRecord, keeps, precedence, whyKept } from "./two-owners.ts";
 
 /** Settled within a second of the first message: a lost record is sent again soon. */
 const REPEAT_MS = 200;
-/** And then ever later: a 9600 baud line takes a third of a second for each record. */
+/** And then ever later. */
 const REPEAT_MAX_MS = 3_200;
+/** What waits on a slow line before the answer to a record comes: theirs, ours, and a beat each. */
+const RECORDS_OF_LINE = 2;
 
 /** We own it, and the peer's fresh words say that it does too. */
 export function contest(turn: Turn, place: number, theirs: Claim): void {
@@ -43,16 +46,21 @@ export function contest(turn: Turn, place: number, theirs: Claim): void {
 function openDispute(turn: Turn, place: number): void {
   const group = groupAt(turn, place);
   const ours = recordOf(turn, group, drawNonce(turn));
+  const pauseMs = firstPauseMs(turn);
+  const repeatAt = turn.now + pauseMs;
   patchGroup(turn, place, {
-    dispute: {
-      ours,
-      theirs: undefined,
-      echoed: false,
-      pauseMs: REPEAT_MS,
-      repeatAt: turn.now + REPEAT_MS,
-    },
+    dispute: { ours, theirs: undefined, echoed: false, pauseMs, repeatAt },
   });
   tell(turn, place, "claim", { rec: encodeRecord(ours), echo: "-" });
+}
+
+/**
+ * Where a record takes half a second, all groups' records must have passed before one is repeated: a
+ * line that is filled with repetitions carries no answer.
+ */
+function firstPauseMs({ state }: Turn): number {
+  const lineMs = state.peer?.report.lineMs ?? 0;
+  return Math.max(REPEAT_MS, RECORDS_OF_LINE * lineMs * (state.groups.length + 1));
 }
 
 function recordOf(turn: Turn, group: Group, nonce: string): ClaimRecord {
@@ -75,14 +83,34 @@ export function claimed(turn: Turn, place: number, values: Readonly<Record<strin
     log(turn, "WARN", `a claim that cannot be read is ignored: ${printable(values["rec"] ?? "")}`);
     return;
   }
-  if (!isOwner(groupAt(turn, place))) return;
-  if (groupAt(turn, place).dispute === undefined) openDispute(turn, place);
+  const group = groupAt(turn, place);
+  // One that was under way while its sender gave it up is of the past.
+  const stillClaims = claimOf(turn.state.peer, place)?.part === "owns";
+  if (!isOwner(group) || !stillClaims) return;
+  if (isWon(group, theirs)) {
+    // What we own comes with every word of ours: that is what it has not heard.
+    answerClaim(turn, place, recordOf(turn, group, drawNonce(turn)), theirs);
+    return;
+  }
+  if (group.dispute === undefined) openDispute(turn, place);
   const { dispute } = groupAt(turn, place);
   if (dispute === undefined) return;
-  const echoed = dispute.echoed || values["echo"] === dispute.ours.nonce;
+  const hasOurs = values["echo"] === dispute.ours.nonce;
+  const isKnown = dispute.theirs?.nonce === theirs.nonce;
+  const echoed = dispute.echoed || hasOurs;
   patchGroup(turn, place, { dispute: { ...dispute, theirs, echoed } });
-  tell(turn, place, "claim", { rec: encodeRecord(dispute.ours), echo: theirs.nonce });
+  if (!hasOurs || !isKnown) answerClaim(turn, place, dispute.ours, theirs);
   if (echoed) settle(turn, place);
+}
+
+/** It is ours by an epoch that is more than theirs. */
+function isWon(group: Group, theirs: ClaimRecord): boolean {
+  const { number, basis } = group.epoch;
+  return precedence({ epoch: number, basis }, theirs) === "ours";
+}
+
+function answerClaim(turn: Turn, place: number, ours: ClaimRecord, theirs: ClaimRecord): void {
+  tell(turn, place, "claim", { rec: encodeRecord(ours), echo: theirs.nonce });
 }
 
 function settle(turn: Turn, place: number): void {
@@ -105,7 +133,10 @@ function settle(turn: Turn, place: number): void {
     basis: "agreed",
   });
   turn.state = { ...turn.state, highestEpoch: epoch.number };
-  patchGroup(turn, place, { epoch, dispute: undefined });
+  // Not over before the loser says so: until then our next beat is word enough.
+  const pauseMs = firstPauseMs(turn);
+  const quiet = { ...dispute, pauseMs, repeatAt: turn.now + pauseMs };
+  patchGroup(turn, place, { epoch, dispute: quiet });
   log(
     turn,
     "WARN",
@@ -158,7 +189,7 @@ export function pursueDispute(turn: Turn, place: number, theirs: Claim | undefin
     return;
   }
   if (turn.now < dispute.repeatAt) return;
-  const pauseMs = Math.min(REPEAT_MAX_MS, 2 * dispute.pauseMs);
+  const pauseMs = Math.max(dispute.pauseMs, Math.min(REPEAT_MAX_MS, 2 * dispute.pauseMs));
   patchGroup(turn, place, { dispute: { ...dispute, pauseMs, repeatAt: turn.now + pauseMs } });
   tell(turn, place, "claim", {
     rec: encodeRecord(dispute.ours),
@@ -166,10 +197,12 @@ export function pursueDispute(turn: Turn, place: number, theirs: Claim | undefin
   });
 }
 
-/** A medium works again: what was waiting for a slow one is said at once. */
+/** A medium works again: what was said some time ago may have been lost, and is said at once. */
 export function hastenDisputes(turn: Turn): void {
   for (const { place, dispute } of turn.state.groups) {
     if (dispute === undefined) continue;
-    patchGroup(turn, place, { dispute: { ...dispute, pauseMs: REPEAT_MS, repeatAt: turn.now } });
+    if (turn.now - (dispute.repeatAt - dispute.pauseMs) < REPEAT_MS) continue;
+    const pauseMs = firstPauseMs(turn);
+    patchGroup(turn, place, { dispute: { ...dispute, pauseMs, repeatAt: turn.now } });
   }
 }
