@@ -50,7 +50,7 @@ export function tutorialConfig(patch: Partial<ClusterConfig> = {}): ClusterConfi
     watchdog: undefined,
     respawn: [],
     notRun: [],
-    log: { logfile: undefined, debugfile: undefined, logfacility: undefined, debug: 0 },
+    log: { logfile: undefined, debugfile: undefined, logfacility: undefined },
     hopfudge: 1,
     msgfmt: "classic",
     realtime: true,

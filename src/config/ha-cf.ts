@@ -61,7 +61,6 @@ export function readHaCf(
         logfile: draft.log.logfile,
         debugfile: draft.log.debugfile,
         logfacility: draft.log.logfacility,
-        debug: draft.log.debug ?? 0,
       },
       hopfudge: draft.hopfudge ?? 1,
       msgfmt: draft.msgfmt ?? "classic",

@@ -77,7 +77,7 @@ test("the tutorial's files, byte for byte, are usable and mean what their author
     watchdog: "/dev/watchdog",
     respawn: [{ user: "hacluster", command: "/usr/lib/heartbeat/ccm" }],
     notRun: [],
-    log: { logfile: undefined, debugfile: undefined, logfacility: undefined, debug: 0 },
+    log: { logfile: undefined, debugfile: undefined, logfacility: undefined },
     hopfudge: 1,
     msgfmt: "classic",
     realtime: true,

@@ -117,7 +117,6 @@ export interface LogConfig {
   readonly logfile: string | undefined;
   readonly debugfile: string | undefined;
   readonly logfacility: string | undefined;
-  readonly debug: number;
 }
 
 /** `/etc/ha.d/tandem.cf`, in ha.cf's grammar; every default is good. */

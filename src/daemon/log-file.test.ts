@@ -15,7 +15,7 @@ afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
 function open(trouble: (what: string) => void = () => {}): LogFile {
   const config = { logfile: join(dir, "ha-log"), debugfile: join(dir, "ha-debug") };
-  return new LogFile({ ...config, logfacility: undefined, debug: 1 }, source, trouble);
+  return new LogFile({ ...config, logfacility: undefined }, source, trouble);
 }
 const lines = (name: string) => readFileSync(join(dir, name), "utf8").trimEnd().split("\n");
 

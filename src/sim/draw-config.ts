@@ -23,7 +23,7 @@ export function drawConfig(chance: Chance): ClusterConfig {
     watchdog: undefined,
     respawn: [],
     notRun: [],
-    log: { logfile: undefined, debugfile: undefined, logfacility: undefined, debug: 0 },
+    log: { logfile: undefined, debugfile: undefined, logfacility: undefined },
     hopfudge: 1,
     msgfmt: chance.happens(0.3) ? "netstring" : "classic",
     realtime: true,

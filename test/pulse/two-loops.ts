@@ -69,6 +69,8 @@ export class PulseHost {
   renewalTakesMs = 0;
   /** Takes the answer "I am well" away. */
   daemonIsWell = true;
+  /** What was asked of the scheduler. */
+  readonly askedRealtime: boolean[] = [];
   /** Undefined: a started daemon never gets to its settings. */
   configures = true;
   session = 0;
@@ -191,7 +193,10 @@ export class PulseHost {
       saveRecord: (record) => {
         this.record = record;
       },
-      requestRealtime: () => "SCHED_RR 10",
+      requestRealtime: (wanted) => {
+        this.askedRealtime.push(wanted);
+        return "SCHED_RR 10";
+      },
       alive: () => this.deeds.push("alive"),
       log: (_level, text) => this.logs.push(text),
       exit: (code) => {

@@ -6,6 +6,7 @@ import { OTHERWISE_DIRECTIVES } from "../../src/config/directives/otherwise.ts";
 import { TIMING_DIRECTIVES } from "../../src/config/directives/timing.ts";
 import type { Directive } from "../../src/config/grammar.ts";
 import { TANDEM_CF_DIRECTIVES } from "../../src/config/tandem-cf.ts";
+import { HEARTBEAT_TABLE } from "./heartbeat-table.ts";
 import { readText } from "./repository.ts";
 
 /** What a page says of a directive; the table of any draft has it. */
@@ -54,7 +55,12 @@ An example, the tutorial's file:
 \`\`\`
 ${readText("test/tutorial/ha.cf")}\`\`\`
 
-${sections.join("\n")}`;
+${sections.join("\n")}
+## Beside Heartbeat
+
+What Heartbeat 3.0.6 does with each directive, what Tandem does, and the test that shows it.
+
+${tableBesideHeartbeat()}`;
 }
 
 /** The page docs/tandem.cf.md. */
@@ -89,6 +95,31 @@ const FOR_HEARTBEAT = `While one node is still a Heartbeat, both must be able to
 \`tandem check --for heartbeat\` says whether Heartbeat 3.0.6 would start with them and, where it would not, which line
 it is and what to write. \`--node NAME\` says on which machine; with \`--offline\` interfaces, devices, users, programs
 and host names are not looked for. What the parameters of a fencing device come to, only Heartbeat's plugin can say.`;
+
+function tableBesideHeartbeat(): string {
+  const rows = HA_CF_SECTIONS.flatMap(({ directives }) => directives).map((entry) => {
+    const row = HEARTBEAT_TABLE[entry.name];
+    const { file, title } = testOf(row?.test ?? "");
+    const test = title === "" ? `\`${file}\`` : `\`${file}\`: ${title.replaceAll("`", "")}`;
+    return `| ${[`\`${entry.name}\``, row?.heartbeat, tandemDoes(entry), test].join(" | ")} |`;
+  });
+  const head = "| directive | Heartbeat 3.0.6 | Tandem | shown by |";
+  return [head, "| --- | --- | --- | --- |", ...rows, ""].join("\n");
+}
+
+/** The file of a test, and its title behind the first colon. */
+export function testOf(test: string): { readonly file: string; readonly title: string } {
+  const [file = "", ...title] = test.split(": ");
+  return { file, title: title.join(": ") };
+}
+
+/** What the table of directives says of it goes first. */
+export function tandemDoes({ name, runs, instead }: Entry): string | undefined {
+  if (instead !== undefined) return `accepted: ${instead}`;
+  if (runs === "no") return "read; not run by this version";
+  if (runs === "unsafe-without") return "read, with a warning; not run by this version";
+  return HEARTBEAT_TABLE[name]?.tandem;
+}
 
 function entryOf(entry: Entry): string {
   const facts = [

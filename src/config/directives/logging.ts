@@ -1,6 +1,6 @@
 import type { HaCfDraft } from "../draft.ts";
 import { type Directive, single } from "../grammar.ts";
-import { choice, PATH, wholeNumber } from "../values.ts";
+import { choice, PATH } from "../values.ts";
 
 /** syslog(3), and `none`. */
 const FACILITIES = [
@@ -53,14 +53,6 @@ export const LOGGING_DIRECTIVES: readonly Directive<HaCfDraft>[] = [
     runs: "no",
     set: (draft, { value }) => {
       draft.log.logfacility = value === "none" ? undefined : value;
-    },
-  }),
-  single("debug", {
-    kind: wholeNumber(0, 255),
-    default: "0",
-    meaning: "How much debug lines say; 0 is none.",
-    set: (draft, { value }) => {
-      draft.log.debug = value;
     },
   }),
 ];

@@ -12,6 +12,13 @@ const NO_PACEMAKER = "Pacemaker manages nothing here, and nobody else reads the 
 
 /** How Heartbeat does what Tandem does in another way: accepted, with a sentence. */
 export const OTHERWISE_DIRECTIVES: readonly Directive<HaCfDraft>[] = [
+  own(
+    "debug",
+    wholeNumber(0, 255),
+    "0",
+    "How much debug lines say; 0 is none.",
+    "Tandem's log has one level: each decision with its reason.",
+  ),
   own("use_logd", BOOLEAN, "off", "Whether Heartbeat's logging daemon writes the log.", OWN_LOG),
   own("conn_logd_time", TIME, "60", "How often to look for the logging daemon.", OWN_LOG),
   own(
