@@ -26,16 +26,19 @@ interface Summary {
 
 /** What the acceptance runs measured last, in one table: they are not repeated here. */
 export function formatOutages(): string {
-  const newest = new Map<string, AcceptanceResult>();
+  const newest = new Map<string, readonly (readonly string[])[]>();
   for (const file of resultFiles()) {
     const result = readResult(file);
-    // Of one scenario the files come by date.
-    if (isAcceptance(result)) newest.set(`${result.scenario} ${result.rootless}`, result);
+    if (!isAcceptance(result)) continue;
+    // Of one scenario the files come by date; each may have only some of its variants.
+    for (const one of result.variants) {
+      newest.set(`${result.scenario} ${one.variant} ${result.rootless}`, rowsOf(result, one));
+    }
   }
   const hint = "outage: measured by `npm run acceptance -- NAME`";
   if (newest.size === 0) return `${hint}; no result is kept in bench/results`;
   const head = ["", "runs", "median", "worst", "noise", "unit", "measured"];
-  return [hint, formatTable([head, ...[...newest.values()].flatMap(rowsOf)])].join("\n");
+  return [hint, formatTable([head, ...[...newest.values()].flat()])].join("\n");
 }
 
 function isAcceptance(result: unknown): result is AcceptanceResult {
@@ -47,19 +50,19 @@ function isAcceptance(result: unknown): result is AcceptanceResult {
   );
 }
 
-function rowsOf(result: AcceptanceResult): readonly (readonly string[])[] {
-  const { scenario, rootless, date, commit } = result;
-  return result.variants.flatMap(({ variant, summaries, runs }) => {
-    // Longest gap between two answers while nothing happened.
-    const noise = Math.max(...runs.map(({ noiseMs = Number.NaN }) => noiseMs));
-    return summaries.map(({ figure, unit, runs: count, median, worst }) => [
-      [scenario, variant, rootless ? "rootless" : "", figure].filter(Boolean).join(" "),
-      String(count),
-      formatNumber(median ?? Number.NaN),
-      formatNumber(worst ?? Number.NaN),
-      unit === "ms" ? formatNumber(noise) : "",
-      unit,
-      `${date.slice(0, 16)} ${commit.slice(0, 12)}`,
-    ]);
-  });
+function rowsOf(
+  { scenario, rootless, date, commit }: AcceptanceResult,
+  { variant, summaries, runs }: AcceptanceResult["variants"][number],
+): readonly (readonly string[])[] {
+  // Longest gap between two answers while nothing happened.
+  const noise = Math.max(...runs.map(({ noiseMs = Number.NaN }) => noiseMs));
+  return summaries.map(({ figure, unit, runs: count, median, worst }) => [
+    [scenario, variant, rootless ? "rootless" : "", figure].filter(Boolean).join(" "),
+    String(count),
+    formatNumber(median ?? Number.NaN),
+    formatNumber(worst ?? Number.NaN),
+    unit === "ms" ? formatNumber(noise) : "",
+    unit,
+    `${date.slice(0, 16)} ${commit.slice(0, 12)}`,
+  ]);
 }
