@@ -10,7 +10,6 @@ export type AddressReading =
       readonly offset: number;
       readonly length: number;
       readonly message: string;
-      readonly mend?: string;
     };
 
 /** Heartbeat's own test: four parts, each beginning with a digit (config.md 3.1). */
@@ -18,7 +17,7 @@ export function looksLikeAddress(text: string): boolean {
   return /^\d[^./]*\.\d[^./]*\.\d[^./]*\.\d/.test(text);
 }
 
-/** `ip[/bits[/interface[:label][/broadcast]]]`, or `ip/bits/broadcast` (config.md 3.3). */
+/** `ip[/netmask[/interface[:label][/broadcast]]]`, or `ip/bits/broadcast` (config.md 3.3). */
 export function readAddress(text: string): AddressReading {
   const parts = partsOf(text);
   const [ip, bits, third, fourth, fifth] = parts;
@@ -26,7 +25,9 @@ export function readAddress(text: string): AddressReading {
   const broadcast = hasInterface ? fourth : third;
   const left = hasInterface ? fifth : fourth;
   if (ip === undefined || !isIPv4(ip.text)) return wrong(ip, "is not an IPv4 address");
-  if (bits !== undefined && !isPrefix(bits.text)) return wrongPrefix(bits);
+  const prefix = bits && prefixOf(bits.text);
+  if (bits !== undefined && prefix === undefined)
+    return wrong(bits, "is neither a number of netmask bits from 0 to 32 nor a netmask");
   if (hasInterface && !isInterface(third.text)) return wrong(third, "is not an interface");
   if (broadcast !== undefined && !isIPv4(broadcast.text))
     return wrong(broadcast, "is not a broadcast address");
@@ -36,7 +37,7 @@ export function readAddress(text: string): AddressReading {
     ok: true,
     value: {
       address: ip.text,
-      prefix: bits === undefined ? undefined : Number(bits.text),
+      prefix,
       interface: name,
       label: hasInterface && third.text !== name ? third.text : undefined,
       broadcast: broadcast?.text,
@@ -58,26 +59,20 @@ function partsOf(text: string): readonly Part[] {
   });
 }
 
-function wrong(part: Part | undefined, what: string, mend?: string): AddressReading {
+function wrong(part: Part | undefined, what: string): AddressReading {
   const { text, offset } = part ?? { text: "", offset: 0 };
   return {
     ok: false,
     offset,
     length: Math.max(1, text.length),
     message: `${quoted(text)} ${what}`,
-    ...(mend === undefined ? {} : { mend }),
   };
 }
 
-function wrongPrefix(part: Part): AddressReading {
-  const bits = bitsOfMask(part.text);
-  return bits === undefined
-    ? wrong(part, "is not a number of netmask bits from 0 to 32")
-    : wrong(part, "is a netmask; its number of bits is wanted", `Write \`${bits}\`.`);
-}
-
-function isPrefix(text: string): boolean {
-  return /^\d{1,2}$/.test(text) && Number(text) <= 32;
+/** Heartbeat's scripts take `24` and `255.255.255.0` alike (seen with both, IPaddr and IPaddr2). */
+function prefixOf(text: string): number | undefined {
+  if (!/^\d{1,2}$/.test(text)) return bitsOfMask(text);
+  return Number(text) <= 32 ? Number(text) : undefined;
 }
 
 /** No leading zeros: some programs read them as octal. */

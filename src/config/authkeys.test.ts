@@ -80,3 +80,15 @@ test("a shown line keeps its width, its numbers and its method", () => {
   expect(maskKeys("auth 42")).toBe("auth 42");
   expect(maskKeys("# 1 sha1 old")).not.toContain("old");
 });
+
+test.each([
+  "auth 1\n1 sha1 secret\n",
+  "# für Müller \ufffd\n\nauth\t1\n1\tsha1\tsecret",
+  "auth 1\r\n1 sha1 secret\r\n",
+  "  auth 1\n  1 sha1 secret # what follows the key is not read\n",
+])("%j is one key, however it is set", (text) => {
+  expect(read(text).keys).toEqual({
+    active: 1,
+    keys: [{ number: 1, method: "sha1", key: "secret" }],
+  });
+});

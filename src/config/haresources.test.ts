@@ -54,6 +54,9 @@ test("a continuation that Heartbeat would glue to one word is told", () => {
 test.each([
   ["192.168.43.60", {}],
   ["192.168.43.60/24", { prefix: 24 }],
+  ["192.168.43.60/255.255.255.128", { prefix: 25 }],
+  ["192.168.43.60/255.255.255.255/eth0", { prefix: 32, interface: "eth0" }],
+  ["192.168.43.60/0.0.0.0", { prefix: 0 }],
   ["192.168.43.60/25/eth0", { prefix: 25, interface: "eth0" }],
   ["192.168.43.60/24/eth0:1", { prefix: 24, interface: "eth0", label: "eth0:1" }],
   ["192.168.43.60/24/192.168.43.200", { prefix: 24, broadcast: "192.168.43.200" }],
@@ -80,7 +83,7 @@ test.each([
   ["192.168.43.256", 18, 14],
   ["192.168.043.60", 18, 14],
   ["192.168.43.60/33", 32, 2],
-  ["192.168.43.60/255.255.255.0", 32, 13],
+  ["192.168.43.60/255.0.255.0", 32, 11],
   ["192.168.43.60/24/eth0/bcast", 40, 5],
   ["192.168.43.60/24/eth0:abcdefghijklm", 35, 18],
   ["192.168.43.60/24/eth0/192.168.43.255/x", 55, 1],
@@ -89,11 +92,6 @@ test.each([
   ["IPaddr::", 26, 1],
 ])("`%s` is an error under its wrong part", (word, column, length) => {
   expect(brief(`zeus.example.com ${word}\n`)).toEqual([`1:${column}+${length} error bad-address`]);
-});
-
-test("a netmask is told as the bits that are wanted", () => {
-  const [found] = read("zeus.example.com 10.0.0.1/255.255.255.0\n").diagnostics;
-  expect(found?.mend).toBe("Write `24`.");
 });
 
 test("a script has its arguments behind `::`, and its name leads into no other directory", () => {
@@ -169,4 +167,54 @@ test("a service that the machine starts itself is a warning, with the mend", () 
     ]);
   expect(about(true)).toContainEqual(["starts-at-boot", "Run `systemctl disable apache2`."]);
   expect(about(false).map(([code]) => code)).toEqual(["script-alias"]);
+});
+
+/** Lines of tutorials, mailing lists and manuals, and what they come to. */
+test.each([
+  [
+    "IPaddr2::10.0.0.5/24/eth0/10.0.0.255 drbddisk::r0 Filesystem::/dev/drbd0::/data::ext3::defaults,noatime MailTo::root@localhost::Web_server httpd",
+    [
+      "10.0.0.5/24 eth0",
+      "drbddisk r0",
+      "Filesystem /dev/drbd0 /data ext3 defaults,noatime",
+      "MailTo root@localhost Web_server",
+      "httpd",
+    ],
+  ],
+  [
+    "10.0.0.5/24/eth0:0 10.0.0.6/255.255.255.0/eth0:web",
+    ["10.0.0.5/24 eth0:0", "10.0.0.6/24 eth0:web"],
+  ],
+  [
+    "\tdrbdupper::r0\tFilesystem::nas:/export::/mnt::nfs\t\tkillnfsd",
+    ["drbdupper r0", "Filesystem nas:/export /mnt nfs", "killnfsd"],
+  ],
+  ["LVM::vg00 Filesystem::-Lhome::/home::ext3", ["LVM vg00", "Filesystem -Lhome /home ext3"]],
+  [
+    "ldirectord::/etc/ha.d/ldirectord.cf LVSSyncDaemonSwap::master IPaddr2::10.0.0.5/32/lo",
+    ["ldirectord /etc/ha.d/ldirectord.cf", "LVSSyncDaemonSwap master", "10.0.0.5/32 lo"],
+  ],
+  [
+    "portblock::tcp::80::block IPsrcaddr::10.0.0.5",
+    ["portblock tcp 80 block", "IPsrcaddr 10.0.0.5"],
+  ],
+  ["Delay::5::0 OCF::IPaddr2::ip=10.0.0.5", ["Delay 5 0", "OCF IPaddr2 ip=10.0.0.5"]],
+  [
+    "MailTo::a@b.example,c@d.example::Größe! # für später",
+    ["MailTo a@b.example,c@d.example Größe!"],
+  ],
+  ["postgresql-9.6 vsftpd@one", ["postgresql-9.6", "vsftpd@one"]],
+])("`%s` is read as it was meant, with or without a newline at its end", (line, meant) => {
+  for (const end of ["\n", "\r\n", ""]) {
+    const { groups, diagnostics } = read(`# Müller \ufffd\nzeus.example.com ${line}${end}`);
+    const resources = groups[0]?.resources.map((one) =>
+      one.kind === "script"
+        ? [one.script, ...one.args].join(" ")
+        : `${one.address}/${one.prefix} ${one.label ?? one.interface}`,
+    );
+    expect(resources).toEqual(meant);
+    expect(diagnostics.filter((one) => !["crlf", "no-final-newline"].includes(one.code))).toEqual(
+      [],
+    );
+  }
 });

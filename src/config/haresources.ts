@@ -93,7 +93,7 @@ function readAddressWord(
     return { value: { kind: "address", name: word.text, ...reading.value }, at: word };
   const column = Math.min(word.column + from + reading.offset, word.column + word.length);
   const at = { line: word.line, column, length: reading.length };
-  findings.error(at, "bad-address", reading.message, reading.mend);
+  findings.error(at, "bad-address", reading.message);
   return undefined;
 }
 
