@@ -11,7 +11,15 @@ const KNOWN: readonly (readonly [seed: number, found: string])[] = [
   [5, "a message a millisecond before the deadline did not count as life"],
   [116, "an unheard peer's answer counted as a stranger's"],
   [137280546, "requests for lost numbers kept the beats off the only line, a serial one"],
-  [600000003, "two owners of three groups filled the only line with their claims and did not settle"],
+  [
+    600000003,
+    "two owners of three groups filled the only line with their claims and did not settle",
+  ],
+  [
+    600000116,
+    "a commit that had waited while its taker slept was acted on once the move was called off",
+  ],
+  [600000124, "a node announced its short dead time and beat on at the pace of a serial line"],
   [600000001, "a commit for what the taker had taken and lost again moved it nowhere"],
   [140046545, "the world never gave a machine that was paused while it rebooted its power back"],
 ];

@@ -64,17 +64,20 @@ function postponed(beat: Beat, now: number): Beat {
 
 /** Says what we have to say, out of turn too: the regular beats stay where they are. */
 export function beatNow(state: ChannelState, moment: Moment): ChannelStep {
+  const { beatMs, deadtimeMs } = paceOf(state);
   const { fields } = messageOf({
     t: "status",
     st: state.beat.st,
-    dt: Math.round(paceOf(state).deadtimeMs).toString(16),
+    dt: Math.round(deadtimeMs).toString(16),
     protocol: "1",
   });
   const [media, logs] = beaten(state.media, moment.now);
   const saidInit = state.beat.st === "init" && state.media.usableSince !== undefined;
   const st = saidInit ? "up" : state.beat.st;
+  // We are judged by what this one says, also where the next one was planned at a slower pace.
+  const dueAt = Math.min(state.beat.dueAt, moment.now + beatMs);
   const [next, effects] = sendNumbered(
-    { ...state, media, beat: { ...state.beat, st } },
+    { ...state, media, beat: { ...state.beat, st, dueAt } },
     { fields, mayDrop: true },
     moment,
   );

@@ -1,0 +1,23 @@
+import { expect, it } from "vitest";
+import { ETH1, Hera, LINE_BEAT_MS, overLine, TTY } from "../../../test/pulse/hera-on-a-line.ts";
+
+const KEEPALIVE_MS = 1_000;
+
+it("a node that has just said that it beats fast does so, whatever pace it had", () => {
+  const hera = new Hera([TTY, ETH1]);
+  hera.step({ kind: "medium", medium: ETH1.name, usable: false, detail: "no carrier" });
+  hera.live(10_000);
+  const beats = overLine(hera, "status").map(({ at }) => at);
+  expect((beats.at(-1) ?? 0) - (beats.at(-2) ?? 0)).toBeGreaterThan(LINE_BEAT_MS - 1);
+  // Right behind a slow beat the cable is back, and what hera owns changes: she says so in a beat.
+  while (overLine(hera, "status").length === beats.length) hera.live(10);
+  hera.live(20);
+  hera.step({ kind: "medium", medium: ETH1.name, usable: true, detail: "" });
+  hera.hear("status", { seq: hera.nextSeq() }, ETH1.name);
+  hera.step({ kind: "say", st: "active", words: "f1a" });
+  const since = hera.now;
+  hera.live(4_000);
+  const fast = [since, ...hera.beatsAt.filter((at) => at > since)];
+  const pauses = fast.slice(1).map((at, index) => at - (fast[index] ?? 0));
+  expect(Math.max(...pauses)).toBeLessThan(KEEPALIVE_MS + 1);
+});
