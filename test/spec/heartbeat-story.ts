@@ -271,6 +271,8 @@ export class HeartbeatStory {
     if (broken !== undefined) throw new Error(broken);
     this.state = next;
     this.perform(effects);
+    if (event.kind === "wake" && this.wakeAt !== undefined && this.wakeAt <= this.now)
+      throw new Error("a wake-up asks for the next one at once: the daemon would never rest");
   }
 
   private perform(effects: readonly ClusterEffect[]): void {

@@ -144,6 +144,8 @@ export function pursuePlain(turn: Turn): void {
 
 function pursueInLegacy(turn: Turn): void {
   if (plainOf(turn).stage === "asking-nodes") joinAlarm(turn);
+  // There is nothing to ask for again: no word about holdings exists.
+  else if (plainOf(turn).alarm !== undefined) patchPlain(turn, { alarm: undefined });
   pursueLegacy(turn);
   learnMacs(turn);
 }
