@@ -10,9 +10,14 @@ export interface MoveOptions {
   readonly json?: boolean;
 }
 
-/** Heartbeat's words, seen from the node that is asked. */
 type Set = "all" | "local" | "foreign";
-const SETS: readonly Set[] = ["all", "local", "foreign"];
+/** Heartbeat's words, seen from the node that is asked. `failback` is its other word for `foreign`. */
+const WORDS: ReadonlyMap<string, Set> = new Map([
+  ["all", "all"],
+  ["local", "local"],
+  ["foreign", "foreign"],
+  ["failback", "foreign"],
+]);
 
 /** Registers one of the two commands that move groups on purpose. */
 export function registerMove(
@@ -24,7 +29,7 @@ export function registerMove(
     .description(move.description)
     .argument(
       "[set]",
-      `${SETS.join(", ")}: which groups; local are those that prefer this node`,
+      `${words()}: which groups; local are those that prefer this node, failback is foreign`,
       "all",
     )
     .option("--json", "for programs: schema tandem.move/1")
@@ -35,11 +40,15 @@ export function registerMove(
       "after",
       "\nExit status: 0 done, 1 refused, 3 the daemon does not run, 4 it cannot be asked.",
     )
-    .action(async (set: string, options: MoveOptions, command: Command) => {
-      const known = SETS.find((one) => one === set);
-      if (known === undefined) command.error(`error: ${set} is none of ${SETS.join(", ")}`);
+    .action(async (word: string, options: MoveOptions, command: Command) => {
+      const known = WORDS.get(word);
+      if (known === undefined) command.error(`error: ${word} is none of ${words()}`);
       else process.exitCode = await carryOut(move.name, known, options, standardOutput);
     });
+}
+
+function words(): string {
+  return [...WORDS.keys()].join(", ");
 }
 
 /** Asks, waits until it is done, says how long it took. The exit status. */

@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
+import type { NodeHost } from "../../src/lab/layout.ts";
 import { MixedCluster, type MixedOptions } from "./mixed-cluster.ts";
 
 /** Beside a real Heartbeat 3.0.6 in the other modes of auto_failback, and standby in all its forms (protocol.md 6, 7). */
@@ -75,3 +77,69 @@ describe("auto_failback legacy, Heartbeat is the preferred node", () => {
     expect(await heartbeatComplains()).toEqual([]);
   });
 });
+
+describe("auto_failback off: every form of standby and takeover, from either side", () => {
+  test("Tandem is the preferred node; after its death the group stays until a person moves it", async () => {
+    await zeusServes("zeus");
+    const { heartbeat, lab } = cluster;
+    await moves(() => cluster.tandemIsAsked("standby", "local"), "hera");
+    await moves(() => heartbeat.standby("failback"), "zeus");
+    await moves(() => heartbeat.takeover("foreign"), "hera");
+    await moves(() => cluster.tandemIsAsked("takeover", "local"), "zeus");
+    await moves(() => heartbeat.takeover("all"), "hera");
+    await moves(() => heartbeat.standby("foreign"), "zeus");
+    await moves(() => cluster.tandemIsAsked("standby", "all"), "hera");
+    await moves(() => cluster.tandemIsAsked("takeover", "all"), "zeus");
+
+    await lab.powerCut("zeus");
+    await cluster.servedBy("hera");
+    await lab.powerOn("zeus");
+    await heartbeat.log.mark();
+    await cluster.tandemLog.mark();
+    await cluster.startTandem();
+    await heartbeat.log.line(/remote resource transition completed/);
+    await cluster.tandemLog.line(/this node has joined/);
+    await cluster.keptBy("hera", 5_000);
+    await moves(() => heartbeat.standby("failback"), "zeus");
+    expect(cluster.doubles()).toEqual([]);
+    expect(await heartbeatComplains()).toEqual([]);
+  });
+
+  test("Heartbeat is the preferred node; after its clean stop the group stays until a person moves it", async () => {
+    await zeusServes("hera");
+    const { heartbeat } = cluster;
+    await moves(() => heartbeat.standby("local"), "hera");
+    await moves(() => cluster.tandemIsAsked("standby", "foreign"), "zeus");
+    await moves(() => cluster.tandemIsAsked("takeover", "foreign"), "hera");
+    await moves(() => heartbeat.takeover("local"), "zeus");
+    await moves(() => heartbeat.standby("all"), "hera");
+    await moves(() => heartbeat.takeover("failback"), "zeus");
+
+    await heartbeat.stop();
+    await cluster.servedBy("hera");
+    await heartbeat.log.mark();
+    await heartbeat.start();
+    await heartbeat.log.line(/remote resource transition completed/);
+    await cluster.keptBy("hera", 5_000);
+    await moves(() => cluster.tandemIsAsked("standby", "failback"), "zeus");
+    expect(cluster.doubles()).toEqual([]);
+    expect(await heartbeatComplains()).toEqual([]);
+  });
+});
+
+/** Both run, zeus serves, and each knows that the other is stable. */
+async function zeusServes(tandem: NodeHost): Promise<void> {
+  cluster = await MixedCluster.start(tandem, { autoFailback: "off" });
+  await Promise.all([cluster.heartbeat.start(), cluster.startTandem()]);
+  await cluster.servedBy("zeus");
+  await cluster.heartbeat.log.line(/remote resource transition completed/);
+  await cluster.tandemLog.line(/is stable/);
+}
+
+/** Asks until it is done: a node ignores, or refuses, while it knows the other to be in flux. */
+async function moves(begin: () => Promise<unknown>, to: NodeHost): Promise<void> {
+  const served = cluster.servedBy(to).then(() => true);
+  do {
+    await begin();
+  } while (!(await Promise.race([served, sleep(10_000, false)])));
+}

@@ -85,8 +85,11 @@ export class MixedCluster {
   }
 
   /** The same where a refusal is a fair answer. */
-  async tandemIsAsked(command: "standby" | "takeover"): Promise<boolean> {
-    const { code, stderr } = await this.#tandem(command, "all");
+  async tandemIsAsked(
+    command: "standby" | "takeover",
+    set: "all" | "local" | "foreign" | "failback" = "all",
+  ): Promise<boolean> {
+    const { code, stderr } = await this.#tandem(command, set);
     expect([0, 1], stderr).toContain(code);
     return code === 0;
   }
