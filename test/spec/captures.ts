@@ -12,7 +12,15 @@ export interface CapturedPacket {
   readonly where: string;
 }
 
+/** What the experimenter did: `crash zeus`. */
+export interface CapturedMark {
+  readonly event: string;
+}
+
+type TimedLine = (CapturedPacket | CapturedMark) & { readonly atMs: number };
+
 interface Line {
+  readonly t?: number;
   readonly event?: string;
   readonly b64?: string;
   readonly test?: string;
@@ -36,6 +44,21 @@ export function packetsOf(file: string): readonly CapturedPacket[] {
     packets.push({ bytes: Buffer.from(line.b64, "base64"), keys, where: `${file}:${index + 1}` });
   });
   return packets;
+}
+
+/** Packets and marks in their order, with the time since the start of the slice. */
+export function timelineOf(file: string): readonly TimedLine[] {
+  let keys = keysOf(file);
+  return linesOf(file).flatMap((line, index): readonly TimedLine[] => {
+    const atMs = Math.round((line.t ?? 0) * 1000);
+    if (line.event !== undefined) {
+      if (line.event === "reload-authkeys") keys = reloaded;
+      return [{ event: line.event, atMs }];
+    }
+    if (line.b64 === undefined) return [];
+    const bytes = Buffer.from(line.b64, "base64");
+    return [{ bytes, keys, where: `${file}:${index + 1}`, atMs }];
+  });
 }
 
 export interface Injection {
