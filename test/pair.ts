@@ -361,6 +361,18 @@ export class Pair {
   }
 }
 
+/** zeus serves, hera stands by, both know it. */
+export function served(pair: Pair = new Pair()): Pair {
+  pair.start("zeus");
+  pair.start("hera");
+  pair.join();
+  pair.run(500);
+  if (pair.phase("zeus") !== "holding" || pair.phase("hera") !== "free") {
+    throw new Error("the pair does not serve half a second after both have joined");
+  }
+  return pair;
+}
+
 function newHost(name: Name): Host {
   return {
     state: undefined,

@@ -1,18 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { HERA, Pair, WWW } from "../../../test/pair.ts";
+import { HERA, Pair, served, WWW } from "../../../test/pair.ts";
 import { stepCluster } from "./cluster.ts";
 
 type Name = "zeus" | "hera";
-
-/** zeus, its home, serves; hera stands by. */
-function served(): Pair {
-  const pair = new Pair();
-  pair.start("zeus");
-  pair.start("hera");
-  pair.join();
-  pair.run(4000);
-  return pair;
-}
 
 function runTo(pair: Pair, name: Name, phase: string): void {
   for (let ms = 0; ms < 6000 && pair.phase(name) !== phase; ms += 1) pair.run(1);

@@ -1,15 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { Pair, WWW } from "../../../test/pair.ts";
+import { type Pair, served, WWW } from "../../../test/pair.ts";
 import { stepCluster } from "./cluster.ts";
-
-function served(): Pair {
-  const pair = new Pair();
-  pair.start("zeus");
-  pair.start("hera");
-  pair.join();
-  pair.run(500);
-  return pair;
-}
 
 describe("a lease", () => {
   /** What the pulse is told to renew on the last of these events. */

@@ -1,15 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { Pair } from "../../../test/pair.ts";
+import { type Pair, served } from "../../../test/pair.ts";
 import type { ResourceSet } from "./world.ts";
-
-function served(): Pair {
-  const pair = new Pair();
-  pair.start("zeus");
-  pair.start("hera");
-  pair.join();
-  pair.run(4000);
-  return pair;
-}
 
 /** What an operator is told at once; undefined: it is being done. */
 function told(

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Pair, tutorialConfig } from "../../../test/pair.ts";
+import { Pair, served, tutorialConfig } from "../../../test/pair.ts";
 import type { Status } from "./status.ts";
 import { statusOf } from "./status-of.ts";
 
@@ -7,14 +7,6 @@ function statusOn(pair: Pair, name: "zeus" | "hera"): Status {
   const { state } = pair.hosts[name];
   if (state === undefined) throw new Error(`${name} does not run`);
   return statusOf(state, pair.now, 1_700_000_000);
-}
-
-function served(pair: Pair): Pair {
-  pair.start("zeus");
-  pair.start("hera");
-  pair.join();
-  pair.run(500);
-  return pair;
 }
 
 test("a pair that serves is healthy, and says where from", () => {
