@@ -100,6 +100,7 @@ function settingsOf(self: NodeName): ChannelSettings {
       { kind: "bcast", name: mediumName("eth1"), interface: "eth1", port: 694 },
       { kind: "serial", name: mediumName("/dev/ttyS1"), device: "/dev/ttyS1", baud: 9600 },
     ],
+    pings: { nodes: [], deadMs: 12_000 },
     hopfudge: 1,
   };
 }

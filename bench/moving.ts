@@ -52,7 +52,14 @@ export function tapeOfRest(ticks: number): ClusterTape {
     pair.run(200);
     const heard = { ...peer.report, heardAt: pair.now };
     const announcedMs = { beat: 200, deadtime: 3000 };
-    const snapshot = { peers: [heard], links: [], media: [], announcedMs, discarded: {} };
+    const snapshot = {
+      peers: [heard],
+      links: [],
+      media: [],
+      pings: [],
+      announcedMs,
+      discarded: {},
+    };
     pair.event("zeus", { kind: "tick", at: pair.now, tickMs: 200, snapshot });
     const { st, words } = pair.hosts.hera;
     pair.event("zeus", { kind: "beat", node: heard.node, st, words });

@@ -46,6 +46,7 @@ export function tutorialConfig(patch: Partial<ClusterConfig> = {}): ClusterConfi
         ],
       },
     ],
+    pings: { nodes: [], deadMs: 12_000 },
     keys: { active: 1, keys: [{ number: 1, method: "crc", key: "" }] },
     watchdog: undefined,
     respawn: [],
@@ -186,7 +187,7 @@ export class Pair {
   /** The pulse has just ticked: the node has not slept. */
   tick(name: Name, lateMs = 0): void {
     const announcedMs = { beat: 200, deadtime: 3000 };
-    const snapshot = { peers: [], links: [], media: [], discarded: {}, announcedMs };
+    const snapshot = { peers: [], links: [], media: [], pings: [], discarded: {}, announcedMs };
     this.event(name, { kind: "tick", at: this.now - lateMs, tickMs: 200, snapshot });
   }
 

@@ -7,6 +7,7 @@ export function statusScreen(status: Status): string {
     [`${status.node}: ${status.verdict}`],
     groupLines(status.groups),
     nodeLines(status.nodes),
+    pingLines(status.pings),
     listed("degraded", status.degraded),
     listed("media that do not work here", unusable(status)),
     listed("not run by this version", status.notRun),
@@ -54,6 +55,23 @@ const LINK_WORDS: Readonly<Record<NodeStatus["links"][number]["status"], string>
   dead: "dead",
   "in-only": "one way: it does not hear us",
   "out-only": "one way: we do not hear it",
+};
+
+function pingLines(pings: Status["pings"]): readonly string[] {
+  if (pings.length === 0) return [];
+  const rows = pings.map(({ name, status, ageMs, detail }) => [
+    name,
+    PING_WORDS[status],
+    ageMs === undefined ? "never answered" : `answered ${duration(ageMs)} ago`,
+    detail,
+  ]);
+  return alignColumns([["PING NODE", "STATUS", "LAST", ""], ...rows]);
+}
+
+const PING_WORDS: Readonly<Record<Status["pings"][number]["status"], string>> = {
+  up: "up",
+  dead: "dead",
+  unknown: "not known yet",
 };
 
 function unusable({ media }: Status): readonly string[] {

@@ -53,6 +53,16 @@ const example: Status = {
     },
   ],
   media: [],
+  pings: [
+    { name: "192.168.43.1", kind: "ping", status: "up", ageMs: 700, detail: "" },
+    {
+      name: "routers",
+      kind: "ping_group",
+      status: "dead",
+      ageMs: undefined,
+      detail: "socket: EPERM",
+    },
+  ],
   discarded: { "bad-auth": 3, replayed: 0 },
   realtime: "SCHED_RR 10",
   notRun: ["watchdog /dev/watchdog: not run by this version"],
@@ -65,6 +75,13 @@ describe("the screen of tandem status", () => {
     expect(lines[3]).toMatch(
       /^192\.168\.43\.53 +zeus\.example\.com +holding +.* \(3 min 5 s\) +failed back to the preferred node$/,
     );
+  });
+
+  it("tells which ping nodes answer, and what keeps us from asking", () => {
+    const screen = statusScreen(example);
+    expect(screen).toMatch(/192\.168\.43\.1 +up +answered 0\.7 s ago\n/);
+    expect(screen).toMatch(/routers +dead +never answered +socket: EPERM\n/);
+    expect(statusScreen({ ...example, pings: [] })).not.toContain("PING NODE");
   });
 
   it("tells each medium's age, and which was never heard", () => {

@@ -102,6 +102,7 @@ function toJson(status: Status): object {
       heardAtMs: node.heardAtMs ?? null,
       links: node.links.map((link) => ({ ...link, ageMs: link.ageMs ?? null })),
     })),
+    pings: status.pings.map((ping) => ({ ...ping, ageMs: ping.ageMs ?? null })),
     groups: status.groups.map((group) => ({ ...group, owner: group.owner ?? null })),
   };
 }

@@ -1,6 +1,6 @@
 import type { NodeName } from "../base/names.ts";
 import type { Located } from "./source.ts";
-import type { LogConfig, RespawnConfig } from "./types.ts";
+import type { LogConfig, PingNodeConfig, RespawnConfig } from "./types.ts";
 
 /**
  * ha.cf as far as it has been read: each value with its place, defaults not yet filled in. Media are
@@ -9,6 +9,7 @@ import type { LogConfig, RespawnConfig } from "./types.ts";
 export interface HaCfDraft {
   readonly nodes: Located<NodeName>[];
   readonly media: Located<MediumDraft>[];
+  readonly pings: Located<PingNodeConfig>[];
   readonly respawn: Located<RespawnConfig>[];
   readonly times: Partial<Record<TimeName, Located<number>>>;
   readonly log: { -readonly [Key in keyof LogConfig]?: LogConfig[Key] };
@@ -42,5 +43,5 @@ export type MediumDraft =
     };
 
 export function emptyDraft(): HaCfDraft {
-  return { nodes: [], media: [], respawn: [], times: {}, log: {} };
+  return { nodes: [], media: [], pings: [], respawn: [], times: {}, log: {} };
 }

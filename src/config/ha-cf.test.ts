@@ -90,7 +90,6 @@ test.each([
   ["pacemaker on", "4:11 error pacemaker-refused"],
   ["autojoin any", "4:10 error bad-choice"],
   ["nice_failback on", "4:1 warning obsolete-directive"],
-  ["ping 192.168.43.1", "4:1 warning not-run"],
   ["stonith null x", "4:1 warning not-run"],
   ["env A=B", "4:1 hint not-run"],
   ["apiauth ipfail uid=hacluster", "4:1 hint not-run"],
@@ -115,9 +114,47 @@ test("crm off is what we do anyway", () => {
   expect(problems("crm no")).toEqual([]);
 });
 
+test("ping nodes are called as Heartbeat calls them, and are dead after deadping", () => {
+  const { config } = read("ping 192.168.43.1 Gate\nping_group Routers 10.0.0.1 gate2\ndeadping 9");
+  expect(config.pings).toEqual({
+    nodes: [
+      { kind: "ping", name: "192.168.43.1", hosts: ["192.168.43.1"] },
+      { kind: "ping", name: "gate", hosts: ["Gate"] },
+      { kind: "ping_group", name: "routers", hosts: ["10.0.0.1", "gate2"] },
+    ],
+    deadMs: 9000,
+  });
+  expect(read("deadtime 12").config.pings).toEqual({ nodes: [], deadMs: 12_000 });
+});
+
+test.each([
+  ["ping 10.0.0.300", "4:6 error bad-host"],
+  ["ping ff02::1", "4:6 error bad-host"],
+  ["ping Hera", "4:6 error ping-of-a-node"],
+  ["ping 10.0.0.1 10.0.0.1", "4:15 warning duplicate-ping-node"],
+  ["ping_group routers", "4:18 error part-missing"],
+  ["ping_group rou/ters 10.0.0.1", "4:12 error bad-node-name"],
+  ["ping_group routers 10.0.0.1 -", "4:29 error bad-host"],
+  ["ping 10.0.0.1\nping_group 10.0.0.1 10.0.0.2", "5:12 warning duplicate-ping-node"],
+])("of `%s` it is told what is wrong", (lines, expected) => {
+  expect(problems(lines)).toContain(expected);
+});
+
 test("a ping node is no medium", () => {
   const { diagnostics } = read("ping 10.0.0.2", undefined, "auto_failback on\nnode a b\n");
   expect(diagnostics.map((one) => one.code)).toContain("no-media");
+});
+
+test("this machine is no ping node of itself", () => {
+  const addresses = [{ address: "10.0.0.1", prefix: 24 }];
+  const facts: MachineFacts = {
+    nodeName: "zeus",
+    interfaces: ["eth0", "eth1"].map((name) => ({ name, isLoopback: false, addresses })),
+    devices: new Map(),
+    scripts: new Map(),
+    programs: new Map(),
+  };
+  expect(problems("ping 10.0.0.1", facts)).toEqual(["4:6 warning only-own-address"]);
 });
 
 test("a single cable is worth a hint", () => {

@@ -6,6 +6,7 @@ import type { Findings } from "./findings.ts";
 import { readDirectives } from "./grammar.ts";
 import { checkMediaHere, explainLineTime, mediaOf } from "./media.ts";
 import { nodesOf } from "./nodes.ts";
+import { pingsOf } from "./pings.ts";
 import { readLines } from "./source.ts";
 import { timersOf } from "./timers.ts";
 import type { ClusterConfig } from "./types.ts";
@@ -53,6 +54,7 @@ export function readHaCf(
       nodes,
       timers,
       media: media.map((medium) => medium.value),
+      pings: pingsOf(draft, timers, facts, findings),
       autoFailback: draft.autoFailback?.value ?? "legacy",
       watchdog: draft.watchdog?.value,
       respawn: draft.respawn.map((program) => program.value),

@@ -73,6 +73,7 @@ test("the tutorial's files, byte for byte, are usable and mean what their author
       { kind: "serial", name: "/dev/ttyS1", device: "/dev/ttyS1", baud: 9600 },
       { kind: "bcast", name: "eth1", interface: "eth1", port: 694 },
     ],
+    pings: { nodes: [], deadMs: 12_000 },
     autoFailback: "on",
     watchdog: "/dev/watchdog",
     respawn: [{ user: "hacluster", command: "/usr/lib/heartbeat/ccm" }],

@@ -7,6 +7,7 @@ export interface ClusterConfig {
   readonly nodes: readonly NodeName[];
   readonly timers: Timers;
   readonly media: readonly MediumConfig[];
+  readonly pings: PingConfig;
   readonly autoFailback: "on" | "off" | "legacy";
   readonly groups: readonly GroupConfig[];
   readonly keys: AuthKeys;
@@ -64,6 +65,22 @@ export type MediumConfig =
       readonly device: string;
       readonly baud: number;
     };
+
+export interface PingConfig {
+  /** In the order of the file. */
+  readonly nodes: readonly PingNodeConfig[];
+  /** How long one may be silent before it counts as dead. */
+  readonly deadMs: number;
+}
+
+/** A host that tells `I am cut off` from `the other is dead`; or several of which one must answer. */
+export interface PingNodeConfig {
+  /** Heartbeat's pseudo-node: the host as written, or the group's name; lower case. */
+  readonly name: string;
+  readonly kind: "ping" | "ping_group";
+  /** Addresses or names. */
+  readonly hosts: readonly string[];
+}
 
 export interface GroupConfig {
   /** First resource, literally as written: Heartbeat's key. */

@@ -20,6 +20,7 @@ const status: Status = {
   nodes: [],
   groups: [],
   media: [],
+  pings: [],
   discarded: {},
   realtime: "SCHED_RR 5",
   notRun: [],

@@ -44,6 +44,7 @@ const snapshot: ChannelSnapshot = {
   peers: [],
   links: [],
   media: [],
+  pings: [],
   discarded: {},
   announcedMs: { beat: 200, deadtime: 3000 },
 };

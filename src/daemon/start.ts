@@ -154,11 +154,11 @@ function bootOf(
 
 function settingsOf(boot: Boot, storedGeneration: number): PulseSettings {
   const { config, record } = boot;
-  const { timers, media, keys, hopfudge, msgfmt, realtime, nodes } = config;
+  const { timers, media, pings, keys, hopfudge, msgfmt, realtime, nodes } = config;
   const peer = record?.peer;
   const pinned =
     peer?.native === true ? { uuid: peer.uuid, generation: peer.generation } : undefined;
-  const wire = { timers, media, keys, hopfudge, msgfmt, realtime };
+  const wire = { timers, media, pings, keys, hopfudge, msgfmt, realtime };
   return { self: boot.self, nodes, uuid: boot.uuid, storedGeneration, pinned, ...wire };
 }
 

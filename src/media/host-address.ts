@@ -6,7 +6,7 @@ import { REOPEN_FIRST_MS, REOPEN_MAX_MS } from "./medium.ts";
 export interface HostAddress {
   readonly host: string;
   readonly address: string | undefined;
-  /** Why there is none yet. */
+  /** Why there is none; undefined, too, while the first look-up is under way. */
   readonly failure: string | undefined;
   close(): void;
 }
@@ -25,7 +25,7 @@ class LookedUp implements HostAddress {
   readonly #family: 4 | 6;
   readonly #changed: () => void;
   #address: string | undefined;
-  #failure: string | undefined = "not looked up yet";
+  #failure: string | undefined;
   #retryTimer: NodeJS.Timeout | undefined;
   #retryMs = REOPEN_FIRST_MS;
   #closed = false;

@@ -17,7 +17,10 @@ export interface UdpWay {
   close(): void;
 }
 
-/** No targets: `lack` says why, or says what of several is missing. */
+/**
+ * No targets: `lack` says why, or says what of several is missing. Neither: a name is being looked up
+ * for the first time.
+ */
 export interface Aim {
   readonly targets: readonly string[];
   readonly lack: string | undefined;
@@ -88,7 +91,7 @@ function multicastWay(config: ConfigOf<"mcast" | "mcast6">): UdpWay {
 function aimAt(hosts: readonly HostAddress[], own: readonly string[]): Aim {
   const others = hosts.filter(({ address }) => address === undefined || !isAmong(address, own));
   const targets = others.flatMap(({ address }) => (address === undefined ? [] : [address]));
-  const lacking = others.filter(({ address }) => address === undefined);
+  const lacking = others.filter(({ failure }) => failure !== undefined);
   const lack = lacking.map(({ host, failure }) => `${host}: ${failure}`).join("; ");
   if (others.length === 0) return { targets, lack: "no address but our own" };
   return { targets, lack: lack === "" ? undefined : lack };

@@ -129,7 +129,7 @@ class Udp implements Medium {
     const aim = this.#aim();
     const hindrance = this.#hindrance(link, aim);
     if (hindrance !== undefined) this.#tell(false, `${name}: ${hindrance}`);
-    else this.#tell(true, `${name}: ${this.#targetWords(aim)}`);
+    else if (aim.targets.length > 0) this.#tell(true, `${name}: ${this.#targetWords(aim)}`);
   }
 
   #hindrance(link: Link | undefined, { targets, lack }: Aim): string | undefined {

@@ -1,5 +1,5 @@
 import type { MediumName } from "../base/names.ts";
-import type { MediumConfig } from "../config/types.ts";
+import type { MediumConfig, PingNodeConfig } from "../config/types.ts";
 import type { LogLevel } from "../core/step.ts";
 import type { FromPulse, Lease, ToPulse } from "./link.ts";
 
@@ -21,6 +21,10 @@ export interface PulseEnvironment {
   afterQueues(): void;
   /** Open these media; keep trying those that fail. Reports by `medium` events. Replaces the former set. */
   openMedia(media: readonly MediumConfig[]): void;
+  /** Be ready to ask these hosts; keep trying. Reports by `ping-medium` events. Replaces the former set. */
+  openPings(nodes: readonly PingNodeConfig[]): void;
+  /** An ICMP echo with these bytes to the node's hosts: what comes back is a `pong`. Best effort. */
+  ping(node: string, bytes: Uint8Array): void;
   /** Best effort. A serial line that is still busy drops what `mayDrop` allows, and never queues without bound. */
   transmit(medium: MediumName, bytes: Uint8Array, options: { mayDrop: boolean }): void;
   /** A former write on this medium has not gone out yet; what never queues is never busy. */
@@ -64,6 +68,15 @@ export type PulseEvent =
   | {
       readonly kind: "medium";
       readonly medium: MediumName;
+      readonly usable: boolean;
+      readonly detail: string;
+    }
+  /** What a ping node sent back, whole. */
+  | { readonly kind: "pong"; readonly node: string; readonly bytes: Uint8Array }
+  /** Echoes go out to this ping node, or cannot. */
+  | {
+      readonly kind: "ping-medium";
+      readonly node: string;
       readonly usable: boolean;
       readonly detail: string;
     }

@@ -1,5 +1,5 @@
 import type { GroupName, NodeName } from "../base/names.ts";
-import type { AuthKeys, MediumConfig, Timers } from "../config/types.ts";
+import type { AuthKeys, MediumConfig, PingConfig, Timers } from "../config/types.ts";
 import type { ChannelReport, ChannelSnapshot } from "../core/channel/report.ts";
 import type { LogLevel } from "../core/step.ts";
 import type { Field } from "../wire/message.ts";
@@ -57,6 +57,7 @@ export interface PulseSettings {
   readonly pinned: { readonly uuid: string; readonly generation: number } | undefined;
   readonly timers: Timers;
   readonly media: readonly MediumConfig[];
+  readonly pings: PingConfig;
   readonly keys: AuthKeys;
   readonly hopfudge: number;
   readonly msgfmt: "classic" | "netstring";

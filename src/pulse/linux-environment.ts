@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { MediumName } from "../base/names.ts";
-import type { MediumConfig } from "../config/types.ts";
+import type { MediumConfig, PingNodeConfig } from "../config/types.ts";
 import type { LogLevel } from "../core/step.ts";
 import { bootId } from "../linux/boot-id.ts";
 import { bootTimeMs } from "../linux/clock.ts";
@@ -8,7 +8,9 @@ import { loadAverage } from "../linux/load-average.ts";
 import { deleteAddress, renewAddress } from "../linux/netlink/address.ts";
 import { notify } from "../linux/notify.ts";
 import { requestRealtime } from "../linux/scheduling.ts";
+import type { Medium } from "../media/medium.ts";
 import { type Media, openMedia } from "../media/open-media.ts";
+import { openPing } from "../media/ping.ts";
 import { DaemonChild } from "./daemon-child.ts";
 import { DrainedQueues } from "./drained-queues.ts";
 import type { PulseEnvironment, PulseEvent, PulseRecord } from "./environment.ts";
@@ -30,6 +32,7 @@ export class LinuxPulse implements PulseEnvironment {
   readonly #queues: DrainedQueues;
   readonly #bootId = bootId();
   #media: Media | undefined;
+  #pings: ReadonlyMap<string, Medium> = new Map();
   #isReady = false;
 
   constructor(options: PulseOptions, handle: (event: PulseEvent) => void) {
@@ -53,6 +56,22 @@ export class LinuxPulse implements PulseEnvironment {
       onState: (medium, usable, detail) => {
         this.#handle({ kind: "medium", medium, usable, detail });
       },
+    });
+  }
+
+  openPings(nodes: readonly PingNodeConfig[]): void {
+    for (const ping of this.#pings.values()) ping.close();
+    this.#pings = new Map(nodes.map((node) => [node.name, this.#openPing(node)]));
+  }
+
+  #openPing(config: PingNodeConfig): Medium {
+    const { name: node } = config;
+    return openPing(config, {
+      onBytes: (bytes) => {
+        this.#queues.heard();
+        this.#handle({ kind: "pong", node, bytes });
+      },
+      onState: (usable, detail) => this.#handle({ kind: "ping-medium", node, usable, detail }),
     });
   }
 
@@ -90,6 +109,10 @@ export class LinuxPulse implements PulseEnvironment {
 
   transmit(...[medium, bytes, options]: Parameters<PulseEnvironment["transmit"]>): void {
     this.#media?.send(medium, bytes, options);
+  }
+
+  ping(node: string, bytes: Uint8Array): void {
+    this.#pings.get(node)?.send(bytes, { mayDrop: true });
   }
 
   isBusy(medium: MediumName): boolean {
@@ -154,6 +177,7 @@ export class LinuxPulse implements PulseEnvironment {
   exit(code: number): void {
     this.#timer.clear();
     this.#media?.close();
+    for (const ping of this.#pings.values()) ping.close();
     releaseRunDir(this.#options.runDir);
     process.exit(code);
   }

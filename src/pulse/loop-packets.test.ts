@@ -9,7 +9,7 @@ const MCAST = "36-compressed-message.jsonl.gz";
 const medium = mediumName("eth1");
 
 function desk(): PacketDesk {
-  const { nodes, timers, hopfudge, msgfmt, realtime } = tutorialConfig();
+  const { nodes, timers, pings, hopfudge, msgfmt, realtime } = tutorialConfig();
   return new PacketDesk({
     self: nodeName("hera.example.com"),
     nodes,
@@ -17,6 +17,7 @@ function desk(): PacketDesk {
     storedGeneration: 0,
     pinned: undefined,
     timers,
+    pings,
     media: [{ kind: "bcast", name: medium, interface: "eth1", port: 694 }],
     hopfudge,
     keys: { active: 4, keys: [{ number: 4, method: "crc", key: "" }] },

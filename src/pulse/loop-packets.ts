@@ -1,4 +1,4 @@
-import type { MediumName } from "../base/names.ts";
+import { type MediumName, mediumName } from "../base/names.ts";
 import { SERIAL_BYTES_MAX } from "../core/channel/pace.ts";
 import type { ChannelEvent } from "../core/channel/state.ts";
 import { checkHeader } from "../wire/header.ts";
@@ -33,7 +33,7 @@ export class PacketDesk {
     message: Message,
     { overLines }: { overLines: boolean },
   ): readonly { medium: MediumName; bytes: Uint8Array }[] {
-    const { keys, media, msgfmt } = this.#settings;
+    const { keys, media } = this.#settings;
     let datagram: Uint8Array | undefined;
     let line: Uint8Array | undefined;
     return media.flatMap(({ name, kind }) => {
@@ -42,10 +42,23 @@ export class PacketDesk {
         line ??= encodePacket(message, keys, { encoding: "classic", innerAuth: true });
         return line.length > SERIAL_BYTES_MAX ? [] : [{ medium: name, bytes: line }];
       }
-      const innerAuth = msgfmt === "classic";
-      datagram ??= encodePacket(message, keys, { encoding: "netstring", innerAuth });
+      datagram ??= this.writeDatagram(message);
       return [{ medium: name, bytes: datagram }];
     });
+  }
+
+  /** As IP media and the data of an echo have it. */
+  writeDatagram(message: Message): Uint8Array {
+    const { keys, msgfmt } = this.#settings;
+    const innerAuth = msgfmt === "classic";
+    return encodePacket(message, keys, { encoding: "netstring", innerAuth });
+  }
+
+  /** What a ping node sent back. */
+  readPong(node: string, bytes: Uint8Array): ChannelEvent {
+    const packet = decodePacket(bytes, this.#settings.keys);
+    if (!packet.ok) return discarded(mediumName(node), packet.reason);
+    return { kind: "pong", node, message: packet.message };
   }
 
   #open(medium: MediumName, bytes: Uint8Array): ChannelEvent {

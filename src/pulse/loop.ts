@@ -84,7 +84,11 @@ export class PulseLoop {
           this.#toChannel(read);
         }
         break;
+      case "pong":
+        this.#toChannel(this.#packets?.readPong(event.node, event.bytes));
+        break;
       case "medium":
+      case "ping-medium":
         this.#toChannel(event);
         break;
       case "from-daemon":
@@ -216,10 +220,14 @@ export class PulseLoop {
     if (JSON.stringify(former?.media) !== JSON.stringify(settings.media)) {
       this.#env.openMedia(settings.media);
     }
+    if (JSON.stringify(former?.pings.nodes) !== JSON.stringify(settings.pings.nodes)) {
+      this.#env.openPings(settings.pings.nodes);
+    }
     this.#planTick();
   }
 
-  #toChannel(event: ChannelEvent): void {
+  #toChannel(event: ChannelEvent | undefined): void {
+    if (event === undefined) return;
     if (this.#channel === undefined || this.#supervision.farewell) return;
     const env = this.#env;
     const media = this.#settings?.media ?? [];
@@ -242,6 +250,11 @@ export class PulseLoop {
           this.#env.transmit(medium, bytes, { mayDrop: effect.mayDrop });
         }
         break;
+      case "ping": {
+        const bytes = this.#packets?.writeDatagram(effect.message);
+        if (bytes !== undefined) this.#env.ping(effect.node, bytes);
+        break;
+      }
       case "lend":
         this.#saveRecord(effect.nextSeq);
         break;

@@ -76,9 +76,10 @@ export class DaemonHost {
   /** The pulse reads no file: tandemd tells it what the files say, first of all. */
   #configurePulse(): void {
     const { surroundings, host } = this.#machine;
-    const { nodes, timers, media, keys, hopfudge, msgfmt, realtime } = surroundings.config;
+    const { nodes, timers, media, pings, ...config } = surroundings.config;
+    const { keys, hopfudge, msgfmt, realtime } = config;
     const settings = {
-      ...{ self: host.name, nodes, timers, media, keys, hopfudge, msgfmt, realtime },
+      ...{ self: host.name, nodes, timers, media, pings, keys, hopfudge, msgfmt, realtime },
       uuid: uuidOf(host),
       storedGeneration: host.disk.generation,
       pinned: undefined,

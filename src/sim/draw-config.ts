@@ -17,6 +17,8 @@ export function drawConfig(chance: Chance): ClusterConfig {
     nodes: [ZEUS, HERA],
     timers,
     media: drawMedia(chance, timers),
+    // Whether they answer moves nothing yet.
+    pings: { nodes: [], deadMs: timers.deadtimeMs },
     autoFailback: chance.pick(["on", "on", "off", "legacy"]),
     groups: drawGroups(chance),
     keys: drawKeys(chance),

@@ -56,6 +56,8 @@ export const PHRASES = {
   "no-stranger": "the stranger leaves",
   proxy: "a proxy answers for all",
   "no-proxy": "the proxy leaves",
+  "ping-nodes-off": "the ping nodes go off",
+  "ping-nodes-on": "the ping nodes come back",
   standby: "standby SET on HOST",
   takeover: "takeover SET on HOST",
   "clean-stop": "clean-stop HOST",

@@ -19,6 +19,7 @@ export function healAll(world: World): void {
   for (const cable of [...world.network.segments, ...world.network.serials]) healCable(cable);
   world.network.strangers.holder = undefined;
   world.network.strangers.proxyMac = undefined;
+  world.network.strangers.arePingNodesOff = false;
   for (const host of world.hosts) healHost(host);
   world.disturbed();
 }
@@ -87,6 +88,12 @@ const ACTIONS: Readonly<Record<FaultKind, Action>> = {
   },
   "no-proxy": (world) => {
     world.network.strangers.proxyMac = undefined;
+  },
+  "ping-nodes-off": (world) => {
+    world.network.strangers.arePingNodesOff = true;
+  },
+  "ping-nodes-on": (world) => {
+    world.network.strangers.arePingNodesOff = false;
   },
   standby: (world, { side, set }) =>
     world.hosts[side].running?.daemon?.request({ kind: "standby", set }),

@@ -9,6 +9,8 @@ export interface Strangers {
   holder: { address: string; mac: string } | undefined;
   /** A proxy that answers for every address. */
   proxyMac: string | undefined;
+  /** The ping nodes, all of them, are switched off. */
+  arePingNodesOff: boolean;
 }
 
 /** The cable that a medium uses: several media of one interface share it. */
@@ -21,7 +23,11 @@ export class Network {
   readonly lan: Segment;
   readonly segments: readonly Segment[];
   readonly serials: readonly SerialLine[];
-  readonly strangers: Strangers = { holder: undefined, proxyMac: undefined };
+  readonly strangers: Strangers = {
+    holder: undefined,
+    proxyMac: undefined,
+    arePingNodesOff: false,
+  };
   /** What a client on the LAN believes: address to MAC, as announcements and answers taught it. */
   readonly neighbours: Map<string, string> = new Map();
 
@@ -65,6 +71,13 @@ export class Network {
   /** The client stands at the first machine's switch when the LAN is split. */
   clientSees(side: Side): boolean {
     return this.lan.hasCarrier(side) && !(this.lan.isSplit && side === 1);
+  }
+
+  /** The ping nodes stand beside the client. */
+  pingNodesAnswer(side: Side): boolean {
+    const { ways } = this.lan;
+    const passes = ways.every(({ isCut }) => !isCut);
+    return !this.strangers.arePingNodesOff && this.clientSees(side) && passes;
   }
 
   /** Could a message from this side be carried by any of these media? */

@@ -64,6 +64,8 @@ export class PulseHost {
       wakeAt: (at) => this.process.wakeAt(at),
       afterQueues: () => this.process.askDrained(),
       openMedia: (media) => this.#openMedia(media),
+      openPings: () => {},
+      ping: (node, bytes) => this.#ping(node, bytes),
       isBusy: (medium) => {
         const { host, surroundings } = this.#machine;
         return surroundings.network.serial(medium)?.isBusy(host.side) ?? false;
@@ -141,6 +143,15 @@ export class PulseHost {
     }
   }
 
+  #ping(node: string, bytes: Uint8Array): void {
+    const { clock, surroundings, host } = this.#machine;
+    if (this.process.isDead || !surroundings.network.pingNodesAnswer(host.side)) return;
+    clock.after(PING_MS, () => {
+      if (!surroundings.network.pingNodesAnswer(host.side)) return;
+      this.process.deliverFromSocket({ kind: "pong", node, bytes }, bytes.length);
+    });
+  }
+
   #renew(lease: Lease): "renewed" | "gone" | "failed" {
     return this.#machine.kernel.renew(lease.group, lease.lifetimeS);
   }
@@ -162,6 +173,9 @@ export class PulseHost {
     this.#machine.run.pulse = record === undefined ? undefined : { ...record };
   }
 }
+
+/** To a host at the same switch and back. */
+const PING_MS = 0.5;
 
 /** A Node process starts within 80-120 ms here, later on a busy machine (platform.md 4). */
 export const START_MS_MIN = 80;

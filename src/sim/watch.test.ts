@@ -33,6 +33,7 @@ function programs(atBoot: (environment: DaemonEnvironment) => void): Programs {
         nodes: [],
         groups: [],
         media: [],
+        pings: [],
         discarded: {},
         realtime: "",
         notRun: [],

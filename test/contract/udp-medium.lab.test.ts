@@ -4,7 +4,7 @@ import { remoteEnd } from "./medium-rpc.ts";
 
 for (const kind of ["bcast", "ucast", "ucast6", "mcast", "mcast6"] as const) {
   behavesAsMedium(`UDP ${kind} between two network namespaces`, async () => {
-    const agent = await startAgent(new URL("./udp-medium-agent.ts", import.meta.url), {
+    const agent = await startAgent(new URL("./ip-medium-agent.ts", import.meta.url), {
       flags: outermost,
       args: [kind],
     });

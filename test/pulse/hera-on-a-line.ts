@@ -49,7 +49,7 @@ export class Hera {
       {
         settings: {
           ...{ self: HERA, nodes: [ZEUS, HERA], uuid: "0b".repeat(16), pinned: undefined },
-          ...{ timers, media, hopfudge: 1 },
+          ...{ timers, media, pings: { nodes: [], deadMs: 12_000 }, hopfudge: 1 },
         },
         ...{ session: SESSION, generation: 3, resumed: false, nextSeq: 1, seed: 5 },
       },

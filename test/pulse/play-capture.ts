@@ -70,6 +70,7 @@ class Player implements Played {
             ...timers,
           },
           media: [{ kind: "bcast", name: medium, interface: "eth1", port: 694 }],
+          pings: { nodes: [], deadMs: 12_000 },
           hopfudge: 1,
         },
         session: "0000feed",

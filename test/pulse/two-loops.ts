@@ -12,6 +12,8 @@ export class Wire {
   /** Whether a datagram is lost on its way. */
   loses: (from: NodeName, to: NodeName, bytes: Uint8Array) => boolean = () => false;
 
+  pingNodesAnswer = true;
+
   /** Whether a datagram comes a second time, and how much later. */
   repeats: () => number | undefined = () => undefined;
 
@@ -62,6 +64,8 @@ export class PulseHost {
   /** Everything done to addresses and the daemon, in order. */
   readonly deeds: string[] = [];
   readonly sent: Uint8Array[] = [];
+  /** What ping nodes sent back. */
+  readonly pongs: Uint8Array[] = [];
   record: PulseRecord | undefined;
   exitCode: number | undefined;
   renewal: "renewed" | "gone" | "failed" = "renewed";
@@ -170,6 +174,12 @@ export class PulseHost {
         this.sent.push(bytes);
         wire.carry(this, bytes);
       },
+      openPings: () => {},
+      ping: (node, bytes) => {
+        if (!wire.pingNodesAnswer) return;
+        this.pongs.push(bytes);
+        wire.at(wire.now + 1, () => this.deliver({ kind: "pong", node, bytes }));
+      },
       renewAddress: (lease) => {
         this.deeds.push(`renew ${lease.address} ${wire.now}`);
         wire.now += this.renewalTakesMs;
@@ -230,6 +240,7 @@ export function settingsOf(name: string): PulseSettings {
     timers: { keepaliveMs: 2000, warntimeMs: 6000, deadtimeMs: 12_000, initdeadMs: 150_000 },
     media: [{ kind: "bcast", name: mediumName("eth1"), interface: "eth1", port: 694 }],
     keys: { active: 1, keys: [key] },
+    pings: { nodes: [], deadMs: 12_000 },
     hopfudge: 1,
     msgfmt: "classic",
     realtime: true,

@@ -203,6 +203,7 @@ export class StandIn {
           pinned: undefined,
           timers: this.options.timers,
           media: [{ kind: "bcast", name: MEDIUM, interface: "eth1", port: 694 }],
+          pings: { nodes: [], deadMs: 12_000 },
           hopfudge: 1,
         },
         session: `0000000${this.lives}`,

@@ -12,13 +12,13 @@ export interface Row {
 const HA_CF = "src/config/ha-cf.test.ts";
 const MEDIA = "src/config/media.test.ts";
 const LIVENESS = "src/core/channel/liveness.test.ts";
+const PINGS = "src/pulse/loop-pings.test.ts";
 const SETTINGS = "src/pulse/loop-settings.test.ts";
 const OTHERWISE = `${HA_CF}: %s is accepted with a sentence on what is done instead`;
 const NOT_RUN = `${HA_CF}: what is asked for in vain is kept for the status`;
 const STATUS =
   "src/core/cluster/status-of.test.ts: what ha.cf asks for and this version does not run is listed";
 const TOLD = `${HA_CF}: \`%s\` is told at its place`;
-const CAPTURED = "test/spec/heartbeat-config.test.ts: `$name`: our judgement is what 3.0.6 did";
 const MEDIUM = "a medium; refuses to start without the interface, and without all its parts";
 
 /** What Heartbeat does was seen with 3.0.6 (test/captures, test/packages). */
@@ -106,7 +106,8 @@ export const HEARTBEAT_TABLE: Readonly<Record<string, Row>> = {
   },
   deadping: {
     heartbeat: "the same for ping nodes; refuses what is not more than twice keepalive",
-    test: `${HA_CF}: deadping is too short at twice keepalive`,
+    tandem: "the same",
+    test: `${PINGS}: is dead deadping after its last answer, and up again by the next`,
   },
   bcast: {
     heartbeat: "a medium; refuses to start without the interface or its address",
@@ -152,11 +153,13 @@ export const HEARTBEAT_TABLE: Readonly<Record<string, Row>> = {
   },
   ping: {
     heartbeat: "a pseudo-node that answers pings; refuses a name that does not resolve",
-    test: TOLD,
+    tandem: "the same on the wire and in the status; a name is looked up again and again",
+    test: "test/spec/ping-captures.test.ts",
   },
   ping_group: {
     heartbeat: "one pseudo-node of several hosts; drops a name that does not resolve",
-    test: CAPTURED,
+    tandem: "the same; a name is looked up again and again",
+    test: "test/scenarios/ping-nodes-are-watched",
   },
   logfile: {
     heartbeat: "everything but debug lines",

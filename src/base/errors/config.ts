@@ -287,16 +287,27 @@ export const CONFIG_ERRORS = {
       "Groups are the IPv4 addresses from 224.0.0.0 to 239.255.255.255 and the IPv6 addresses that begin with ff.",
     nextStep: "Write a group of your own choice, for example `225.0.0.1` or `ff02::694`.",
   },
+  "ping-of-a-node": {
+    title: "A ping node that is a node of the cluster",
+    explanation:
+      "A ping node stands outside the pair and tells which of the two is cut off. The other node cannot.",
+    nextStep: "Name another host: the router, or a switch with an address.",
+  },
+  "duplicate-ping-node": {
+    title: "A ping node is named twice",
+    explanation: "The same host twice is no second opinion. It is asked once.",
+    nextStep: "Remove the line, or name another host.",
+  },
   "multicast-stays-here": {
     title: "A multicast that never leaves the machine",
     explanation: "With a TTL of 0 the kernel sends nothing out: the other node hears nothing.",
     nextStep: "Write 1 for the TTL.",
   },
   "only-own-address": {
-    title: "Only this machine's own address",
+    title: "This machine's own address",
     explanation:
-      "A node leaves its own address out, so that both nodes can have the same file. Here nothing is left.",
-    nextStep: "Add a line with the other node's address.",
+      "A `ucast` line with it is left out, so that both nodes can have the same file; here nothing is left. As a ping node it answers whatever becomes of the cables.",
+    nextStep: "For `ucast` add a line with the other node's address; for `ping` name another host.",
   },
   "no-such-interface": {
     title: "No such network interface",

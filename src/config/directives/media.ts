@@ -1,9 +1,9 @@
 import type { HaCfDraft } from "../draft.ts";
-import { type Directive, several, single, wholeLine } from "../grammar.ts";
+import { type Directive, several, single } from "../grammar.ts";
 import { GROUP, GROUP6, HOST, HOST6 } from "../hosts.ts";
 import { inParts } from "../parts.ts";
 import { type Located, quoted } from "../source.ts";
-import { ANYTHING, PATH, type ValueKind, wholeNumber } from "../values.ts";
+import { PATH, type ValueKind, wholeNumber } from "../values.ts";
 
 /** Heartbeat's list (config.md 1.2). */
 const BAUD_RATES = [9600, 19200, 38400, 57600, 115200, 230400, 460800];
@@ -28,6 +28,19 @@ const INTERFACE: ValueKind<string> = {
           ok: false,
           code: "bad-interface-name",
           message: `${quoted(word)} is not an interface's name`,
+        },
+};
+
+/** It stands among the names of nodes. */
+const PING_GROUP: ValueKind<string> = {
+  syntax: "NAME",
+  read: (word) =>
+    /^[\w.-]{1,64}$/.test(word)
+      ? { ok: true, value: word }
+      : {
+          ok: false,
+          code: "bad-node-name",
+          message: `${quoted(word)} is not a name for a group of hosts`,
         },
 };
 
@@ -96,8 +109,28 @@ export const MEDIA_DIRECTIVES: readonly Directive<HaCfDraft>[] = [
       "Beat by UDP multicast on this interface: to this group and port, through fewer routers than TTL (0 to 4; 1 stays in the segment). With LOOP 1 a node hears itself and notices a firewall of its own; it goes by the line's port, not by udpport.",
   }),
   mcast("mcast6", GROUP6, "ff02::694", { meaning: "As mcast, over IPv6." }),
-  notRun("ping", "HOST …", "A host that tells `I am cut off` from `the other is dead`."),
-  notRun("ping_group", "NAME HOST …", "Several such hosts, of which one must answer."),
+  several("ping", {
+    kind: HOST,
+    default: "none",
+    meaning:
+      "A host outside the pair, best the router, asked by ICMP echo each keepalive: who gets no answer may be cut off itself. This version shows in the status whether it answers, and moves nothing for it.",
+    set: (draft, { value, at }) =>
+      draft.pings.push({
+        value: { kind: "ping", name: value.toLowerCase(), hosts: [value] },
+        at,
+      }),
+  }),
+  inParts("ping_group", {
+    parts: { name: { kind: PING_GROUP, example: "routers" } },
+    more: { name: "host", kind: HOST, example: "192.168.43.1" },
+    default: "none",
+    meaning: "Several such hosts under one name, of which one must answer.",
+    set: (draft, { value, at }, hosts) =>
+      draft.pings.push({
+        value: { kind: "ping_group", name: value.name.toLowerCase(), hosts },
+        at,
+      }),
+  }),
 ];
 
 function addBroadcast(draft: HaCfDraft, { value, at }: Located<string>): void {
@@ -142,15 +175,5 @@ function mcast(
     default: "none",
     meaning,
     set: (draft, { value, at }) => draft.media.push({ value: { kind, ...value }, at }),
-  });
-}
-
-function notRun(name: string, syntax: string, meaning: string): Directive<HaCfDraft> {
-  return wholeLine(name, {
-    kind: { ...ANYTHING, syntax },
-    default: "none",
-    meaning,
-    runs: "unsafe-without",
-    set: () => {},
   });
 }

@@ -26,13 +26,12 @@ export const TIMING_DIRECTIVES: readonly Directive<HaCfDraft>[] = [
   time("deadping", {
     default: "deadtime",
     meaning: "How long a ping node may be silent before it counts as dead.",
-    runs: "no",
   }),
 ];
 
 function time(
   name: TimeName,
-  entry: { readonly default: string; readonly meaning: string; readonly runs?: "no" },
+  entry: { readonly default: string; readonly meaning: string },
 ): Directive<HaCfDraft> {
   return single(name, {
     ...entry,

@@ -8,6 +8,7 @@ import { silentLink } from "./links.ts";
 import { neverHeard } from "./liveness.ts";
 import { closedMedia, withMedia } from "./media.ts";
 import type { Peer } from "./peer.ts";
+import { unansweredPings, withPings } from "./pings.ts";
 import { UNHEARD } from "./sequence.ts";
 import type { ChannelSettings } from "./settings.ts";
 import type { ChannelState } from "./state.ts";
@@ -41,10 +42,18 @@ export function startChannel(beginning: Beginning, now: number): ChannelState {
     beat: firstBeat(now + keepaliveMs, resumed ? "up" : "init"),
     media: closedMedia(settings.media),
     peers,
+    pings: unansweredPings(settings.pings, pingsExpectedBy(beginning, now), now),
     discards: NO_DISCARDS,
     upkeep: NO_UPKEEP,
     rechecking: false,
   };
+}
+
+/** As a peer: a network may be slow to come after the machine's boot. */
+function pingsExpectedBy({ settings, resumed }: Beginning, now: number): number {
+  const { pings, timers } = settings;
+  const soonest = now + pings.deadMs;
+  return resumed ? soonest : Math.max(timers.initdeadMs, soonest);
 }
 
 /** New settings for a channel that goes on: same session, same numbers, peers that stay are kept. */
@@ -70,6 +79,7 @@ export function reconfigure(
     peers,
     beat: { ...state.beat, dueAt: Math.min(state.beat.dueAt, now + keepaliveMs) },
     media: withMedia(state.media, settings.media, now),
+    pings: withPings(state.pings, settings.pings, now),
   };
 }
 

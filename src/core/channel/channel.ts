@@ -3,6 +3,8 @@ import { beatIfDue, beatNow, beatSoon, nextBeatAt } from "./beat.ts";
 import { discard } from "./discards.ts";
 import { mediumChanged } from "./media.ts";
 import { isHeard } from "./peer.ts";
+import { pingIfDue, pingMediumEvent, pongHeard } from "./ping-steps.ts";
+import { nextPingAt } from "./pings.ts";
 import { receive } from "./receive.ts";
 import { sendNumbered } from "./send.ts";
 import type { Moment } from "./settings.ts";
@@ -27,6 +29,7 @@ export function reduceChannel(
       return sequenceOf(
         state,
         (next) => beatIfDue(next, moment),
+        (next) => pingIfDue(next, moment),
         ...state.peers.filter(isHeard).map((peer) => (next: ChannelState) => {
           return askAgain(next, peer, moment);
         }),
@@ -48,6 +51,10 @@ export function reduceChannel(
         (next) => mediumEvent(next, event, moment.now),
         (next) => beatIfAsked(next, moment),
       );
+    case "pong":
+      return pongHeard(state, event, moment.now);
+    case "ping-medium":
+      return pingMediumEvent(state, event, moment.now);
     case "stalled":
       return stalled(state, event.lateMs);
     case "send":
@@ -63,6 +70,7 @@ export function reduceChannel(
 export function nextWakeAt(state: ChannelState): number {
   return Math.min(
     nextBeatAt(state.beat),
+    nextPingAt(state.pings),
     ...(state.rechecking ? [] : [nextVerdictOn(state)]),
     ...state.peers.filter(isHeard).map((peer) => nextAskAt(state, peer)),
   );

@@ -38,6 +38,7 @@ class Hera {
             initdeadMs: 150_000,
           },
           media: [ETH0, ETH1].map((name) => ({ kind: "bcast", name, interface: name, port: 694 })),
+          pings: { nodes: [], deadMs: 12_000 },
           hopfudge: 1,
           ...settings,
         },

@@ -30,6 +30,8 @@ export type ChannelReport =
     }
   /** A higher generation was heard: the peer's daemon is a new one. */
   | { readonly kind: "restart"; readonly node: NodeName; readonly generation: number }
+  /** A ping node answers, or does not any more; also once at start ("unknown"). */
+  | { readonly kind: "ping"; readonly ping: PingReport }
   /** We ourselves slept: verdicts are put off by so much. */
   | { readonly kind: "stalled"; readonly lateMs: number };
 
@@ -69,6 +71,19 @@ export interface LinkReport {
   readonly ageMs: number | undefined;
 }
 
+/** A host outside the pair, or several of which one must answer. */
+export interface PingReport {
+  /** The host as configured, or the group's name. */
+  readonly node: string;
+  readonly kind: "ping" | "ping_group";
+  /** `unknown`: it has not answered yet, and its time is not over. */
+  readonly status: "unknown" | "up" | "dead";
+  /** When its last answer came, milliseconds of CLOCK_BOOTTIME. Undefined: never. */
+  readonly answeredAt: number | undefined;
+  /** What keeps us from asking it; empty: nothing. */
+  readonly hindrance: string;
+}
+
 /** How a medium itself stands on this machine. */
 export interface MediumReport {
   readonly medium: MediumName;
@@ -82,6 +97,7 @@ export interface ChannelSnapshot {
   readonly peers: readonly PeerReport[];
   readonly links: readonly { readonly node: NodeName; readonly link: LinkReport }[];
   readonly media: readonly MediumReport[];
+  readonly pings: readonly PingReport[];
   /** What we announce to be judged by now: longer than deadtime over a slow line alone. */
   readonly announcedMs: { readonly beat: number; readonly deadtime: number };
   /** Packets thrown away, by reason (`bad-auth`, `replayed`, `unknown-node`, …). */

@@ -3,6 +3,7 @@ import { type Link, reportOf, statusOf } from "./links.ts";
 import { mediaReport } from "./media.ts";
 import { boundLineMs, paceOf } from "./pace.ts";
 import { isHeard, type Peer } from "./peer.ts";
+import { pingChanges, pingReports } from "./pings.ts";
 import type { ChannelReport, ChannelSnapshot, LinkReport, PeerReport } from "./report.ts";
 import { type ChannelEffect, type ChannelState, log } from "./state.ts";
 
@@ -15,7 +16,7 @@ export function changesBetween(
   after: ChannelState,
   now: number,
 ): readonly ChannelEffect[] {
-  return after.peers.flatMap((peer) => {
+  const ofPeers = after.peers.flatMap((peer) => {
     const former = before.peers.find((old) => old.node === peer.node);
     if (former === undefined || former === peer) return [];
     return [
@@ -24,11 +25,18 @@ export function changesBetween(
       ...linkChanges(former, peer, now),
     ];
   });
+  const ofPings = pingChanges(before.pings, after.pings).flatMap(
+    ({ report, logs }): readonly ChannelEffect[] => [
+      ...logs,
+      { kind: "report", report: { kind: "ping", ping: report } },
+    ],
+  );
+  return [...ofPeers, ...ofPings];
 }
 
 /** Everything at once, for a tandemd that has just begun to listen. */
 export function allReports(state: ChannelState, now: number): readonly ChannelReport[] {
-  return state.peers.flatMap((peer): readonly ChannelReport[] => [
+  const ofPeers = state.peers.flatMap((peer): readonly ChannelReport[] => [
     { kind: "peer", peer: peerReport(state, peer) },
     ...peer.links.map(
       (link) => ({ kind: "link", node: peer.node, link: reportOf(link, now) }) as const,
@@ -37,6 +45,8 @@ export function allReports(state: ChannelState, now: number): readonly ChannelRe
       ? []
       : [{ kind: "beat", node: peer.node, st: peer.st, words: peer.words } as const]),
   ]);
+  const ofPings = pingReports(state.pings).map((ping) => ({ kind: "ping", ping }) as const);
+  return [...ofPeers, ...ofPings];
 }
 
 export function snapshotOf(state: ChannelState, now: number): ChannelSnapshot {
@@ -46,6 +56,7 @@ export function snapshotOf(state: ChannelState, now: number): ChannelSnapshot {
       peer.links.map((link) => ({ node: peer.node, link: reportOf(link, now) })),
     ),
     media: mediaReport(state.media),
+    pings: pingReports(state.pings),
     announcedMs: announced(state),
     discarded: state.discards.counts,
   };

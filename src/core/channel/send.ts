@@ -60,7 +60,7 @@ export function standard(
   fields: readonly Field[],
   moment: Moment,
 ): StandardFields {
-  const { self, uuid, nodes, hopfudge } = state.settings;
+  const { self, uuid, nodes, pings, hopfudge } = state.settings;
   const dest = fields.find((field) => field.name === "dest")?.value;
   return {
     src: self,
@@ -68,6 +68,7 @@ export function standard(
     destuuidHex: state.peers.find((peer) => peer.node === dest)?.uuid,
     hg: state.generation,
     ts: moment.wallSeconds,
-    ttl: nodes.length + hopfudge,
+    // Ping nodes count as nodes (wire.md 4).
+    ttl: nodes.length + pings.nodes.length + hopfudge,
   };
 }

@@ -1,5 +1,5 @@
 import type { MediumName, NodeName } from "../../base/names.ts";
-import type { MediumConfig, Timers } from "../../config/types.ts";
+import type { MediumConfig, PingConfig, Timers } from "../../config/types.ts";
 
 /** What the channel must know before its first beat. The pulse's settings without keys and encodings. */
 export interface ChannelSettings {
@@ -12,6 +12,7 @@ export interface ChannelSettings {
   readonly pinned: Pin | undefined;
   readonly timers: Timers;
   readonly media: readonly MediumConfig[];
+  readonly pings: PingConfig;
   readonly hopfudge: number;
 }
 

@@ -9,6 +9,7 @@ import type { Discards } from "./discards.ts";
 import type { History } from "./history.ts";
 import type { Media } from "./media.ts";
 import type { Peer } from "./peer.ts";
+import type { Pings } from "./pings.ts";
 import type { ChannelReport } from "./report.ts";
 import type { ChannelSettings } from "./settings.ts";
 import type { Upkeep } from "./upkeep.ts";
@@ -28,6 +29,7 @@ export interface ChannelState {
   readonly beat: Beat;
   readonly media: Media;
   readonly peers: readonly Peer[];
+  readonly pings: Pings;
   readonly discards: Discards;
   readonly upkeep: Upkeep;
   /** A deadline has passed, and the sockets are being emptied before it is judged. */
@@ -53,6 +55,15 @@ export type ChannelEvent =
       readonly usable: boolean;
       readonly detail: string;
     }
+  /** An authentic message came back from a ping node. */
+  | { readonly kind: "pong"; readonly node: string; readonly message: Message }
+  /** Whether a ping node can be asked; `detail` says why not. */
+  | {
+      readonly kind: "ping-medium";
+      readonly node: string;
+      readonly usable: boolean;
+      readonly detail: string;
+    }
   /** We noticed that we slept for so long. */
   | { readonly kind: "stalled"; readonly lateMs: number }
   | { readonly kind: "send"; readonly fields: readonly Field[] }
@@ -68,6 +79,8 @@ export type ChannelEffect =
       /** Serial lines carry it too; else they have no room for it now (upkeep.ts). */
       readonly overLines: boolean;
     }
+  /** To this ping node, which sends it back. */
+  | { readonly kind: "ping"; readonly node: string; readonly message: Message }
   /** Record before going on that all numbers below this one may have been used. */
   | { readonly kind: "lend"; readonly nextSeq: number }
   | { readonly kind: "report"; readonly report: ChannelReport }

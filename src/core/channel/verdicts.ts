@@ -1,5 +1,6 @@
 import { linkExpiry } from "./links.ts";
 import { type Circumstances, excused, judge, nextVerdictAt } from "./liveness.ts";
+import { excusedPings, judgePings, nextPingVerdictAt } from "./pings.ts";
 import { changesBetween } from "./reports.ts";
 import type { ChannelEffect, ChannelState, ChannelStep } from "./state.ts";
 
@@ -8,13 +9,14 @@ function circumstances(state: ChannelState): Circumstances {
   return { warntimeMs, usableSince: state.media.usableSince };
 }
 
-/** When the next verdict on a peer or a link may fall. */
+/** When the next verdict on a peer, a link or a ping node may fall. */
 export function nextVerdictOn(state: ChannelState): number {
+  const onPings = nextPingVerdictAt(state.pings);
   return state.peers.reduce((soonest, { liveness, links }) => {
     const { deadtimeMs, graceMs } = liveness;
     const expiries = links.map((link) => linkExpiry(link, deadtimeMs, graceMs));
     return Math.min(soonest, nextVerdictAt(liveness, circumstances(state)), ...expiries);
-  }, Infinity);
+  }, onPings);
 }
 
 /** A deadline has passed; perhaps the beat that would have met it waits in a socket (platform.md 4). */
@@ -36,7 +38,7 @@ export function judgeAll(state: ChannelState, now: number): ChannelStep {
     });
     return { ...peer, links, liveness: { ...peer.liveness, verdict } };
   });
-  const next = { ...state, peers };
+  const next = { ...state, peers, pings: judgePings(state.pings, now) };
   return [next, changesBetween(state, next, now)];
 }
 
@@ -44,5 +46,5 @@ export function judgeAll(state: ChannelState, now: number): ChannelStep {
 export function stalled(state: ChannelState, lateMs: number): ChannelStep {
   const peers = state.peers.map((peer) => ({ ...peer, liveness: excused(peer.liveness, lateMs) }));
   const effect: ChannelEffect = { kind: "report", report: { kind: "stalled", lateMs } };
-  return [{ ...state, peers }, [effect]];
+  return [{ ...state, peers, pings: excusedPings(state.pings, lateMs) }, [effect]];
 }

@@ -41,6 +41,7 @@ export function bootState(boot: Boot, now: number): ClusterState {
     deaths: deathsOf(boot, now),
     disk: { ok: true, detail: "" },
     snapshot: undefined,
+    pings: [],
     ticked: undefined,
     said: "",
     held: "",

@@ -18,6 +18,7 @@ import { NATIVE_TYPE, readNative } from "./native.ts";
 import { heardNative } from "./native-words.ts";
 import { giveOut } from "./outputs.ts";
 import { isAway, isHeard, isNative, isPlain, isSilent } from "./peer.ts";
+import { withPing } from "./pings.ts";
 import { heardPlain, pursuePlain, sayShutdown } from "./plain.ts";
 import { peerReborn } from "./plain-join.ts";
 import { sendPlain } from "./plain-turn.ts";
@@ -65,6 +66,7 @@ function take(turn: Turn, event: Exclude<ClusterEvent, { kind: "boot" }>): void 
       turn.state = {
         ...turn.state,
         snapshot: event.snapshot,
+        pings: event.snapshot.pings,
         ticked: { at: event.at, everyMs: event.tickMs },
       };
       for (const report of event.snapshot.peers) peerReported(turn, report);
@@ -77,6 +79,9 @@ function take(turn: Turn, event: Exclude<ClusterEvent, { kind: "boot" }>): void 
       return;
     case "beat":
       beatHeard(turn, event);
+      return;
+    case "ping":
+      turn.state = { ...turn.state, pings: withPing(turn.state.pings, event.ping) };
       return;
     case "restart":
       peerRestarted(turn);

@@ -32,7 +32,7 @@ describe("a lease", () => {
     const pair = served();
     const id = pair.hosts.zeus.state?.nextId ?? 0;
     const snapshot = {
-      ...{ peers: [], links: [], media: [], discarded: {} },
+      ...{ peers: [], links: [], media: [], pings: [], discarded: {} },
       announcedMs: { beat: 200, deadtime: 3000 },
     };
     const tick = { kind: "tick", at: pair.now, tickMs: 200, snapshot } as const;

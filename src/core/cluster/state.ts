@@ -2,7 +2,7 @@ import type { NodeName } from "../../base/names.ts";
 import type { Random } from "../../base/random.ts";
 import { draw } from "../../base/random.ts";
 import type { ClusterConfig } from "../../config/types.ts";
-import type { ChannelSnapshot, PeerReport } from "../channel/report.ts";
+import type { ChannelSnapshot, PeerReport, PingReport } from "../channel/report.ts";
 import type { Claim } from "../claim.ts";
 import type { LogLevel, Reason } from "../step.ts";
 import type { Group, Phase, ResourceState } from "./group.ts";
@@ -35,6 +35,8 @@ export interface ClusterState {
   readonly deaths: readonly number[];
   readonly disk: { readonly ok: boolean; readonly detail: string };
   readonly snapshot: ChannelSnapshot | undefined;
+  /** What we reach outside the pair, as last reported: newer than the snapshot's. */
+  readonly pings: readonly PingReport[];
   /** The pulse's last tick, right behind which it renews; undefined: none in this life. */
   readonly ticked: { readonly at: number; readonly everyMs: number } | undefined;
   /** What was last given out, so that only changes are. */

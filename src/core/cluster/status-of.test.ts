@@ -27,6 +27,22 @@ test("with nobody to take over a group is served, but degraded", () => {
   });
 });
 
+test("a ping node that does not answer is degraded, and says since when", () => {
+  const pair = served(new Pair());
+  const ping = { node: "192.168.43.1", kind: "ping", hindrance: "" } as const;
+  const answeredAt = pair.now - 700;
+  pair.event("zeus", { kind: "ping", ping: { ...ping, status: "up", answeredAt } });
+  expect(statusOn(pair, "zeus")).toMatchObject({
+    health: "healthy",
+    pings: [{ name: "192.168.43.1", kind: "ping", status: "up", ageMs: 700, detail: "" }],
+  });
+  pair.event("zeus", { kind: "ping", ping: { ...ping, status: "dead", answeredAt } });
+  expect(statusOn(pair, "zeus")).toMatchObject({
+    health: "degraded",
+    degraded: ["ping node 192.168.43.1 does not answer"],
+  });
+});
+
 test("what ha.cf asks for and this version does not run is listed", () => {
   const config = tutorialConfig({
     watchdog: "/dev/watchdog",

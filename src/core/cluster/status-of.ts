@@ -1,10 +1,11 @@
 /** What `tandem status` shows, from the state alone. */
 
+import type { PingReport } from "../channel/report.ts";
 import { type Group, isOwner, partOf } from "./group.ts";
 import { claimOf, isHeard, isPlain, isSilent } from "./peer.ts";
 import { peerHoldsGroup } from "./plain-turn.ts";
 import type { ClusterState } from "./state.ts";
-import type { GroupStatus, NodeStatus, Status } from "./status.ts";
+import type { GroupStatus, NodeStatus, PingStatus, Status } from "./status.ts";
 
 export function statusOf(state: ClusterState, now: number, wallSeconds: number): Status {
   const groups = state.groups.map((group) => groupStatus(state, group, now, wallSeconds));
@@ -23,6 +24,7 @@ export function statusOf(state: ClusterState, now: number, wallSeconds: number):
     nodes: nodesOf(state),
     groups,
     media: state.snapshot?.media ?? [],
+    pings: state.pings.map((ping) => pingStatus(ping, now)),
     discarded: state.snapshot?.discarded ?? {},
     realtime: state.realtime,
     notRun: notRun(state),
@@ -111,6 +113,12 @@ function nodesOf(state: ClusterState): readonly NodeStatus[] {
   return state.config.nodes.map((node) => (node === state.self ? self : other));
 }
 
+function pingStatus(ping: PingReport, now: number): PingStatus {
+  const { node, kind, status, answeredAt, hindrance } = ping;
+  const ageMs = answeredAt === undefined ? undefined : Math.max(0, now - answeredAt);
+  return { name: node, kind, status, ageMs, detail: hindrance };
+}
+
 function degradations(state: ClusterState, groups: readonly GroupStatus[]): readonly string[] {
   const list: string[] = [];
   const { peer } = state;
@@ -129,6 +137,10 @@ function degradations(state: ClusterState, groups: readonly GroupStatus[]): read
     if (link.status === "in-only") list.push(`${node} does not hear us on ${link.medium}`);
     if (link.status === "out-only")
       list.push(`${node} is not heard on ${link.medium}, but hears us there`);
+  }
+  for (const { node, status, hindrance } of state.pings) {
+    if (status !== "dead") continue;
+    list.push(`ping node ${node} does not answer${hindrance === "" ? "" : `: ${hindrance}`}`);
   }
   for (const group of state.groups) {
     if (group.phase.kind === "unable")

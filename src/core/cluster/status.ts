@@ -13,6 +13,8 @@ export interface Status {
   readonly nodes: readonly NodeStatus[];
   readonly groups: readonly GroupStatus[];
   readonly media: readonly MediumReport[];
+  /** Hosts outside the pair, in the order of ha.cf. */
+  readonly pings: readonly PingStatus[];
   readonly discarded: Readonly<Record<string, number>>;
   readonly realtime: string;
   /** What is configured and not run by this version. */
@@ -29,6 +31,18 @@ export interface NodeStatus {
    */
   readonly heardAtMs: number | undefined;
   readonly links: readonly LinkReport[];
+}
+
+export interface PingStatus {
+  /** The host as configured, or the group's name. */
+  readonly name: string;
+  readonly kind: "ping" | "ping_group";
+  /** `unknown`: it has not answered yet, and its time is not over. */
+  readonly status: "unknown" | "up" | "dead";
+  /** Since its last answer; undefined: never. */
+  readonly ageMs: number | undefined;
+  /** What keeps us from asking it; empty: nothing. */
+  readonly detail: string;
 }
 
 export interface GroupStatus {

@@ -17,11 +17,3 @@ test("answers to somebody else and our own questions are not ours", () => {
   expect(decodeEchoReply(Buffer.concat([ipHeader, encodeEcho(7, 1)]), 7)).toBeUndefined();
   expect(decodeEchoReply(Buffer.alloc(0), 7)).toBeUndefined();
 });
-
-test("the checksum makes the sum of all words all ones", () => {
-  const bytes = encodeEcho(0xbeef, 123_456);
-  let sum = 0;
-  for (let offset = 0; offset < bytes.length; offset += 2) sum += bytes.readUInt16BE(offset);
-  while (sum > 0xffff) sum = (sum & 0xffff) + (sum >>> 16);
-  expect(sum).toBe(0xffff);
-});

@@ -1,22 +1,12 @@
 import { bootTimeMs } from "../../linux/clock.ts";
-import { ipv4Bytes } from "../../linux/ipv4.ts";
-import {
-  openSocket,
-  pollFd,
-  receive,
-  SOCK_RAW,
-  send,
-  setOption,
-  setReceiveBuffer,
-} from "../../linux/sys.ts";
+import { echoDestination, openEchoSocket } from "../../linux/echo-socket.ts";
+import { pollFd, receive, send } from "../../linux/sys.ts";
 import { decodeEchoReply, encodeEcho } from "./echo.ts";
 import { lostAfterMs, type Ping, type PingReport } from "./report.ts";
 import { print, startTicker } from "./ticker.ts";
 
 /** Reports are collected for so long: ten pings at the usual pace. */
 const reportMs = 100;
-/** All answers of many seconds, should we sleep. */
-const receiveBufferBytes = 1 << 20;
 
 /**
  * Pings an address for ever. The packets go the way of any client's, through the kernel's ARP cache: what a
@@ -24,7 +14,7 @@ const receiveBufferBytes = 1 << 20;
  */
 export function pingForever(address: string, intervalMs: number): void {
   const socket = openEchoSocket();
-  const destination = socketAddress(address);
+  const destination = echoDestination(address);
   const identifier = process.pid & 0xffff;
   const buffer = Buffer.alloc(256);
   const waiting = new Map<number, number>();
@@ -78,26 +68,4 @@ function sendEcho(socket: number, echo: Buffer, destination: Buffer): void {
   } catch {
     // ENETUNREACH, EHOSTUNREACH, ENOBUFS: it shows as lost.
   }
-}
-
-function openEchoSocket(): number {
-  const AF_INET = 2;
-  const IPPROTO_ICMP = 1;
-  const SOL_RAW = 255;
-  const ICMP_FILTER = 1;
-  // Unconnected: the kernel tells an unconnected raw socket of no ICMP error, and an error would end the poll.
-  const socket = openSocket(AF_INET, SOCK_RAW, IPPROTO_ICMP);
-  // A set bit is a type that is kept away: all but echo replies (type 0).
-  setOption(socket, SOL_RAW, ICMP_FILTER, ~1);
-  setReceiveBuffer(socket, receiveBufferBytes);
-  return socket;
-}
-
-/** struct sockaddr_in. */
-function socketAddress(address: string): Buffer {
-  const AF_INET = 2;
-  const bytes = Buffer.alloc(16);
-  bytes.writeUInt16LE(AF_INET, 0);
-  ipv4Bytes(address).copy(bytes, 4);
-  return bytes;
 }

@@ -8,6 +8,8 @@ import {
   setMac,
   setUp,
 } from "../../src/linux/netlink/link.ts";
+import type { Medium, MediumCallbacks } from "../../src/media/medium.ts";
+import { openPing } from "../../src/media/ping.ts";
 import { openUdp } from "../../src/media/udp.ts";
 import type { UdpConfig } from "../../src/media/udp-ways.ts";
 import { startAgent } from "../lab/netns.ts";
@@ -34,7 +36,13 @@ const CONFIGS: Readonly<Record<UdpConfig["kind"], UdpConfig>> = {
 };
 
 const [kind = "bcast", side] = process.argv.slice(2);
-const end = localEnd((callbacks) => openUdp(CONFIGS[kind as UdpConfig["kind"]], callbacks));
+const end = localEnd((callbacks) => open(callbacks));
+
+function open(callbacks: MediumCallbacks): Medium {
+  if (kind !== "ping") return openUdp(CONFIGS[kind as UdpConfig["kind"]], callbacks);
+  const host = side === "right" ? IPV4.left : IPV4.right;
+  return openPing({ name: host, kind: "ping", hosts: [host] }, callbacks);
+}
 
 if (side === "right") {
   serveEnds({ right: end });
