@@ -171,6 +171,7 @@ export class Pair {
         deadtimeMs: 3000,
         uuid: "22".repeat(16),
         generation: 1,
+        silentAt: undefined,
         lineMs: this.lineMs === 0 ? undefined : this.lineMs,
         ...patch,
       },

@@ -5,7 +5,7 @@ import { SysError } from "../linux/sys.ts";
 import { runProbe } from "./arp-probes.ts";
 
 const group = groupName("192.168.43.53");
-const address = { kind: "address", group, tries: 3 } as const;
+const address = { kind: "address", group, tries: 3, spacingMs: 100 } as const;
 const target = { interfaces: ["eth0", "eth1"], address: "192.168.43.53", senderIp: undefined };
 
 /** A segment: by interface, which MAC answers for which address; `undefined`: it cannot be asked. */

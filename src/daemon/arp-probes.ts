@@ -4,12 +4,14 @@ import { probeArp } from "../linux/arp.ts";
 import { formatIpv4, ipv4Bytes } from "../linux/ipv4.ts";
 import { isSysError } from "../linux/sys.ts";
 
-/** Answers on a LAN come within a few ms; a sleeping host or a busy switch gets this long. */
-const SPACING_MS = 100;
+/** For a path and for control addresses: a sleeping host or a busy switch gets this long. */
+const ONCE: Look = { tries: 1, spacingMs: 100 };
 /** One unused address may by chance be somebody's; two by chance answered by the same MAC are a proxy. */
 const CONTROLS = 2;
 
 type Answers = ProbeResult["answers"];
+
+type Look = Pick<Extract<Probe, { kind: "address" }>, "tries" | "spacingMs">;
 
 /** Where and for what to ask. */
 export interface ProbeTarget {
@@ -27,10 +29,10 @@ export async function runProbe(
   /** Tests put a segment of their own here. */
   arp: typeof probeArp = probeArp,
 ): Promise<ProbeResult> {
-  const tries = probe.kind === "address" ? probe.tries : 1;
+  const look = probe.kind === "address" ? probe : ONCE;
   const ask = askerOf(arp);
   const asked = await Promise.all(
-    target.interfaces.map((name) => ask(name, target.address, tries, target.senderIp)),
+    target.interfaces.map((name) => ask(name, target.address, look, target.senderIp)),
   );
   const heard = asked.filter((answers) => answers !== undefined);
   if (heard.length === 0) return { answers: [], proxied: false, failed: true };
@@ -46,12 +48,12 @@ function askerOf(arp: typeof probeArp) {
   return async (
     name: string,
     address: string,
-    tries: number,
+    { tries, spacingMs }: Look,
     senderIp?: string,
   ): Promise<Answers | undefined> => {
     const sender = senderIp === undefined ? {} : { senderIp };
     try {
-      return (await arp(name, address, { tries, spacingMs: SPACING_MS, ...sender })).answers;
+      return (await arp(name, address, { tries, spacingMs, ...sender })).answers;
     } catch (error) {
       if (!isSysError(error)) throw error;
       return undefined;
@@ -64,7 +66,7 @@ async function isProxied(answers: Answers, address: string, ask: Ask): Promise<b
   const [first] = answers;
   if (first === undefined) return false;
   const controls = await Promise.all(
-    unusedNear(address).map((unused) => ask(first.interface, unused, 1)),
+    unusedNear(address).map((unused) => ask(first.interface, unused, ONCE)),
   );
   return controls.every((heard) => heard?.some((one) => one.mac === first.mac) ?? false);
 }

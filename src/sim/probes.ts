@@ -6,7 +6,7 @@ import type { Segment } from "./segment.ts";
 
 type Answer = ProbeResult["answers"][number];
 
-/** Asks by ARP: quick when somebody answers, about 100 ms a try when nobody does. */
+/** Asks by ARP: quick when somebody answers, as long as was asked for when nobody does. */
 export function runProbe(machine: RunningHost, probe: Probe, done: (r: ProbeResult) => void): void {
   const { network, config } = machine.surroundings;
   const group = config.groups.find((candidate) => candidate.name === probe.group);
@@ -19,6 +19,7 @@ export function runProbe(machine: RunningHost, probe: Probe, done: (r: ProbeResu
     segments: isPath ? [service] : network.segments,
     target: isPath ? probe.address : address.address,
     triesLeft: isPath ? 1 : probe.tries,
+    spacingMs: isPath ? PATH_MS : probe.spacingMs,
     done,
   });
 }
@@ -27,6 +28,7 @@ interface Question {
   readonly segments: readonly Segment[];
   readonly target: string;
   readonly triesLeft: number;
+  readonly spacingMs: number;
   readonly done: (result: ProbeResult) => void;
 }
 
@@ -40,7 +42,7 @@ function ask(machine: RunningHost, question: Question): void {
   } else if (usable.length === 0) {
     clock.after(1, () => question.done({ answers: [], proxied: false, failed: true }));
   } else {
-    clock.after(TRY_MS, () => listenAndAskAgain(machine, question, usable));
+    clock.after(question.spacingMs, () => listenAndAskAgain(machine, question, usable));
   }
 }
 
@@ -79,6 +81,6 @@ function doesAnswer(host: Host, target: string): boolean {
   return host.isAwake() && (host.ownAddress === target || host.answersFor(target));
 }
 
-const TRY_MS = 100;
+const PATH_MS = 100;
 const ANSWER_MS_MIN = 0.3;
 const ANSWER_MS_MAX = 3;

@@ -20,6 +20,8 @@ const KNOWN: readonly (readonly [seed: number, found: string])[] = [
     "a commit that had waited while its taker slept was acted on once the move was called off",
   ],
   [600000124, "a node announced its short dead time and beat on at the pace of a serial line"],
+  [500000022, "who had lost the address took it anew beside a taker, each by a probe from before"],
+  [600000098, "a probe's answer that had waited while the node was stopped let it take"],
   [600000001, "a commit for what the taker had taken and lost again moved it nowhere"],
   [140046545, "the world never gave a machine that was paused while it rebooted its power back"],
 ];

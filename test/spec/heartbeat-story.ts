@@ -259,6 +259,7 @@ export class HeartbeatStory {
         deadtimeMs: 3000,
         uuid: undefined,
         generation: 1,
+        silentAt: undefined,
         lineMs: undefined,
       },
     });

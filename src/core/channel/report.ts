@@ -59,6 +59,8 @@ export interface PeerReport {
   readonly deadtimeMs: number;
   readonly uuid: string | undefined;
   readonly generation: number;
+  /** When its silence will be judged unless it is heard before; only of a suspect on media that work. */
+  readonly silentAt: number | undefined;
   /** How long a message of ours keeps the line, where only serial lines reach the peer; else undefined. */
   readonly lineMs: number | undefined;
 }

@@ -1,5 +1,6 @@
 import type { LogEffect } from "../step.ts";
 import { type Link, reportOf, statusOf } from "./links.ts";
+import { deadlineOf } from "./liveness.ts";
 import { mediaReport } from "./media.ts";
 import { boundLineMs, paceOf } from "./pace.ts";
 import { isHeard, type Peer } from "./peer.ts";
@@ -79,8 +80,15 @@ function peerReport(state: ChannelState, peer: Peer): PeerReport {
     deadtimeMs: liveness.deadtimeMs,
     uuid,
     generation,
+    silentAt: silentAt(state, peer),
     lineMs: boundLineMs(state),
   };
+}
+
+function silentAt({ media, settings }: ChannelState, { liveness }: Peer): number | undefined {
+  const { usableSince } = media;
+  if (liveness.verdict !== "suspect" || usableSince === undefined) return undefined;
+  return deadlineOf(liveness, { usableSince, warntimeMs: settings.timers.warntimeMs });
 }
 
 function peerChange(before: PeerReport, after: PeerReport): readonly ChannelEffect[] {

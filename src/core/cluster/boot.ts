@@ -9,9 +9,10 @@ import type { GroupConfig } from "../../config/types.ts";
 import { DEATHS_MAX } from "./failback.ts";
 import { type Group, hasAddress } from "./group.ts";
 import { NO_PLAIN } from "./plain-state.ts";
+import { startProbe } from "./probing.ts";
 import { release } from "./releasing.ts";
 import { type ClusterState, groupAt, log, type PeerView, patchGroup, type Turn } from "./state.ts";
-import { resumeServing, startProbe } from "./taking.ts";
+import { resumeServing } from "./taking.ts";
 import type { Boot, ClusterRecord } from "./world.ts";
 
 /** A group without an address has no kernel to vouch for it: its stamp is renewed with every tick. */
@@ -63,6 +64,7 @@ function newPeer(node: PeerView["node"], boot: Boot): PeerView {
       deadtimeMs: boot.config.timers.deadtimeMs,
       uuid: undefined,
       generation: 0,
+      silentAt: undefined,
       lineMs: undefined,
     },
     heardSince: undefined,

@@ -22,11 +22,12 @@ import { withPing } from "./pings.ts";
 import { heardPlain, pursuePlain, sayShutdown } from "./plain.ts";
 import { peerReborn } from "./plain-join.ts";
 import { sendPlain } from "./plain-turn.ts";
+import { lookBeforeDeath, lookWhenSuspect } from "./probing.ts";
 import { announced, sayReady } from "./receiving.ts";
 import { stopped } from "./releasing.ts";
 import { answerRequests, pursueRequests, request } from "./requests.ts";
 import { type ClusterState, groupAt, log, patchGroup, setResource, type Turn } from "./state.ts";
-import { judge, started, startProbe } from "./taking.ts";
+import { judge, started } from "./taking.ts";
 import type { Boot, ClusterEffect, ClusterEvent, ProbeResult, ResourceResult } from "./world.ts";
 
 /** The first step, from the event `boot`. */
@@ -132,6 +133,7 @@ function take(turn: Turn, event: Exclude<ClusterEvent, { kind: "boot" }>): void 
 /** Everything that follows, until nothing new does. */
 function settle(turn: Turn): void {
   for (const group of turn.state.groups) alarmRings(turn, group.place);
+  lookBeforeDeath(turn);
   activate(turn);
   pursuePlain(turn);
   for (const group of turn.state.groups) decide(turn, group.place);
@@ -148,18 +150,8 @@ function peerReported(turn: Turn, report: NonNullable<ClusterState["peer"]>["rep
   const before = peer.report;
   const heardSince = isHeard({ report }) ? (peer.heardSince ?? turn.now) : undefined;
   turn.state = { ...turn.state, peer: { ...peer, report, heardSince } };
-  if (report.liveness === "suspect" && before.liveness !== "suspect") probeBeforeDeath(turn);
+  if (report.liveness === "suspect" && before.liveness !== "suspect") lookWhenSuspect(turn);
   if (isNative(turn.state.peer) && !isNative(peer)) tellFaces(turn);
-}
-
-/** The answer is to be known when the dead time falls (safety.md 4). */
-function probeBeforeDeath(turn: Turn): void {
-  for (const group of turn.state.groups) {
-    const { kind } = group.phase;
-    if (kind === "holding" || kind === "starting" || kind === "proving" || kind === "offering")
-      continue;
-    startProbe(turn, group.place);
-  }
 }
 
 function beatHeard(

@@ -3,8 +3,8 @@ import type { GroupName } from "../../base/names.ts";
 import { hasCarrier } from "./group.ts";
 import { tellNode } from "./native.ts";
 import { isNative } from "./peer.ts";
+import { startProbe } from "./probing.ts";
 import { groupAt, log, patchGroup, type Turn } from "./state.ts";
-import { startProbe } from "./taking.ts";
 import type { ServiceInterface } from "./world.ts";
 
 /** MACs of the peer that are remembered: a few interfaces over a few replaced cards. */

@@ -19,7 +19,8 @@ import type { GroupConfig } from "../../config/types.ts";
 import type { Part } from "../claim.ts";
 import type { Reason } from "../step.ts";
 import type { Basis, Epoch } from "./epoch.ts";
-import type { ProbeResult, ServiceInterface } from "./world.ts";
+import type { GroupProbe } from "./probing.ts";
+import type { ServiceInterface } from "./world.ts";
 
 export type Phase =
   /** Just started: what is left of an earlier life is being cleared away, or adopted. */
@@ -89,10 +90,8 @@ export interface Group {
   readonly alarm: number | undefined;
   readonly face: ServiceInterface | undefined;
   readonly resourceStates: readonly ResourceState[];
-  /** Newest probe for the address. `result` undefined: still out. */
-  readonly probe:
-    | { readonly id: number; readonly at: number; readonly result: ProbeResult | undefined }
-    | undefined;
+  /** Newest probe for the address. */
+  readonly probe: GroupProbe | undefined;
   /** We are preferred and it should come home: set by our start, a lost carrier, or a loss that we did not consent to. */
   readonly failbackDue: boolean;
   /** Times of automatic moves, newest last: the budget of safety.md 6. */

@@ -8,6 +8,7 @@ import { grantEnds, nextAsk } from "./asking.ts";
 import { failbackAt } from "./decide.ts";
 import { type Group, hasAddress, holdsLease, partOf } from "./group.ts";
 import { plainDueAt } from "./plain.ts";
+import { lastLookAt } from "./probing.ts";
 import { PREPARED_MAX_MS } from "./receiving.ts";
 import { requestDeadline } from "./requests.ts";
 import type { ClusterState, Turn } from "./state.ts";
@@ -123,6 +124,8 @@ function deadlinesOf(turn: Turn, group: Group): number[] {
   const due: number[] = [];
   const { phase } = group;
   if (group.alarm !== undefined) due.push(group.alarm);
+  const lookAt = lastLookAt(turn, group);
+  if (lookAt !== undefined) due.push(lookAt);
   if (group.dispute !== undefined) due.push(group.dispute.repeatAt);
   if (group.granted !== undefined) due.push(grantEnds(group.granted));
   if ((phase.kind === "holding" || phase.kind === "proving") && group.path.probeId === undefined) {

@@ -5,8 +5,8 @@
  */
 import { hasAddress, hasCarrier } from "./group.ts";
 import { patchPlain, peerHoldsGroup, plainOf } from "./plain-turn.ts";
+import { startProbe } from "./probing.ts";
 import { groupAt, type Turn } from "./state.ts";
-import { startProbe } from "./taking.ts";
 
 /** Pace of asking until somebody answers. */
 const LEARN_EVERY_MS = 10_000;

@@ -9,9 +9,9 @@ import { type Basis, nextEpoch } from "./epoch.ts";
 import type { Group } from "./group.ts";
 import { hasAddress } from "./group.ts";
 import { tell } from "./native.ts";
+import { askedTooLongAgo, knownMacs, probeNow, startProbe } from "./probing.ts";
 import { release } from "./releasing.ts";
 import {
-  beginProbe,
   enter,
   groupAt,
   log,
@@ -21,25 +21,12 @@ import {
   type Turn,
   wallSeconds,
 } from "./state.ts";
-import type { ProbeResult, ResourceResult } from "./world.ts";
+import type { ResourceResult } from "./world.ts";
 
-/** How long a probe's result may be used: it begins at most a second before the verdict (safety.md 4). */
-const PROBE_FRESH_MS = 1_500;
-const PROBE_TRIES = 3;
 /** Pace of asking again while somebody answers for the address. */
 const REPROBE_MS = 1_000;
 /** Longer than a probe and an address take. */
 const YIELD_MS = 1_500;
-
-/** Ask who answers for the group's address; the answer waits in the group until it is needed. */
-export function startProbe(turn: Turn, place: number): void {
-  const group = groupAt(turn, place);
-  if (!hasAddress(group)) return;
-  if (group.probe !== undefined && group.probe.result === undefined) return;
-  const { name } = group.config;
-  const id = beginProbe(turn, place, { kind: "address", group: name, tries: PROBE_TRIES });
-  patchGroup(turn, place, { probe: { id, at: turn.now, result: undefined } });
-}
 
 /** Take it once a fresh probe allows: at once when the answer is there already. */
 export function takeAfterProbe(turn: Turn, place: number, basis: Basis, reason: Reason): void {
@@ -48,21 +35,9 @@ export function takeAfterProbe(turn: Turn, place: number, basis: Basis, reason: 
     startServing(turn, place, basis, reason);
     return;
   }
-  if (!isOfUse(turn, group)) startProbe(turn, place);
+  probeNow(turn, place);
   enter(turn, place, { kind: "probing", basis }, { reason });
   judge(turn, place);
-}
-
-/**
- * Whether the answer that waits speaks of now. The peer's does not: a hung peer still had its lease
- * when the probe began, and has lost it by the time at which it is declared dead.
- */
-function isOfUse(turn: Turn, { probe }: Group): boolean {
-  if (probe === undefined) return false;
-  const { result, at } = probe;
-  if (result === undefined) return true;
-  if (turn.now - at > PROBE_FRESH_MS) return false;
-  return judgeProbe(result, knownMacs(turn, result)).kind !== "peer-answers";
 }
 
 /**
@@ -80,6 +55,7 @@ export function judge(turn: Turn, place: number): void {
   const result = group.probe?.result;
   // While the alarm is set, a pause runs: what was answered before it does not count.
   if (group.phase.kind !== "probing" || result === undefined || group.alarm !== undefined) return;
+  if (askedTooLongAgo(turn, place)) return;
   const { basis } = group.phase;
   const peer = turn.state.peer;
   const verdict = judgeProbe(result, knownMacs(turn, result));
@@ -126,17 +102,6 @@ export function judge(turn: Turn, place: number): void {
       );
       startServing(turn, place, basis, group.reason);
   }
-}
-
-/**
- * A Heartbeat peer never tells its hardware addresses. Until one has been learnt (plain-macs.ts)
- * whoever answers counts as it: more likely than a stranger.
- */
-function knownMacs(turn: Turn, result: ProbeResult): readonly string[] {
-  const { peer } = turn.state;
-  if (peer === undefined) return [];
-  if (peer.macs.length > 0 || peer.report.dialect !== "plain") return peer.macs;
-  return result.answers.map((answer) => answer.mac);
 }
 
 /** The pause after an answer is over: ask again. */

@@ -156,8 +156,14 @@ export interface ResourceResult {
 }
 
 export type Probe =
-  /** Who answers for the group's address on the shared segments? Three tries each (safety.md 4). */
-  | { readonly kind: "address"; readonly group: GroupName; readonly tries: number }
+  /** Who answers for the group's address on the shared segments? (safety.md 4) */
+  | {
+      readonly kind: "address";
+      readonly group: GroupName;
+      readonly tries: number;
+      /** How long an answer to each is waited for. */
+      readonly spacingMs: number;
+    }
   /** Does this address answer ARP on the group's service interface? One try. */
   | { readonly kind: "path"; readonly group: GroupName; readonly address: string };
 

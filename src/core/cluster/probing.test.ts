@@ -1,0 +1,102 @@
+import { expect, it } from "vitest";
+import { Pair } from "../../../test/pair.ts";
+
+/** zeus serves, hera stands by, both know it. */
+function served(): Pair {
+  const pair = new Pair();
+  pair.start("zeus");
+  pair.start("hera");
+  pair.join();
+  pair.run(500);
+  return pair;
+}
+
+/** zeus has lost the address and hears hera as little as she hears it; its dead time will fall. */
+function lapsed(): Pair {
+  const pair = served();
+  pair.cut = true;
+  pair.hosts.zeus.address = "none";
+  return pair;
+}
+
+it("hera asks again at once when a hung zeus answered only before it was declared dead", () => {
+  const pair = served();
+  pair.cut = true;
+  pair.report("hera", "suspect");
+  pair.run(50);
+  // Its lifetime has run out meanwhile.
+  pair.kill("zeus");
+  pair.report("hera", "silent");
+  pair.run(200);
+  expect(pair.phase("hera")).toBe("holding");
+});
+
+it("the ARP rule: an address that the peer's hardware answers for is not taken", () => {
+  const pair = served();
+  pair.cut = true;
+  pair.report("hera", "suspect");
+  pair.run(750);
+  pair.report("hera", "silent");
+  pair.run(5000);
+  expect(pair.part("hera")).toBe("takes");
+  expect(pair.hosts.hera.address).toBe("none");
+  expect(pair.hosts.hera.log.join("\n")).toContain("still answered by zeus.example.com");
+  pair.kill("zeus");
+  pair.run(2000);
+  expect(pair.phase("hera")).toBe("holding");
+  expect(pair.bothAnswered).toBe(0);
+});
+
+it("the ARP rule: two lost answers do not make an address free, it is asked three times", () => {
+  const pair = served();
+  pair.cut = true;
+  pair.questionsLost = 2;
+  pair.report("hera", "suspect");
+  pair.run(750);
+  pair.report("hera", "silent");
+  pair.run(5000);
+  expect(pair.part("hera")).toBe("takes");
+  expect(pair.bothAnswered).toBe(0);
+});
+
+it("who takes the address anew just before its dead time falls is seen", () => {
+  const pair = lapsed();
+  pair.report("hera", "suspect", { silentAt: pair.now + 750 });
+  pair.run(600);
+  pair.hosts.zeus.address = "answers";
+  pair.run(150);
+  pair.report("hera", "silent");
+  pair.run(500);
+  expect(pair.hosts.hera.address).toBe("none");
+  expect(pair.hosts.hera.log.join("\n")).toContain("still answered by zeus.example.com");
+});
+
+it("without a last look in time, one more comes before the address is taken", () => {
+  const pair = lapsed();
+  pair.report("hera", "suspect");
+  pair.run(600);
+  pair.hosts.zeus.address = "answers";
+  pair.report("hera", "silent");
+  pair.run(500);
+  expect(pair.hosts.hera.address).toBe("none");
+});
+
+it("an answer that waited while the node slept is not believed", () => {
+  const pair = lapsed();
+  pair.report("hera", "silent");
+  pair.now += 1_000;
+  pair.hosts.zeus.address = "answers";
+  pair.run(500);
+  expect(pair.hosts.hera.address).toBe("none");
+});
+
+it("on a machine that is always late a late answer is better than none", () => {
+  const pair = lapsed();
+  pair.report("hera", "silent");
+  for (let late = 0; late < 3; late += 1) {
+    pair.now += 1_000;
+    pair.run(1);
+  }
+  pair.run(5);
+  expect(pair.hosts.hera.address).toBe("answers");
+});
