@@ -28,7 +28,12 @@ export class PacketDesk {
     return [...noise, ...framed.packets.map((packet) => this.#open(medium, packet))];
   }
 
-  /** What to write where: netstrings on IP media, classic text on serial lines (wire.md 2.3). */
+  /**
+   * What to write where: netstrings on IP media, classic text on serial lines (wire.md 2.3), and
+   * everywhere while there is more than one key. Heartbeat 3.0.6 checks a netstring with the text of its own
+   * active key, whatever number is on it; of classic text it takes every key that it has, so that keys
+   * can be changed one node at a time (wire.md 3.2).
+   */
   write(
     message: Message,
     { overLines }: { overLines: boolean },
@@ -50,8 +55,8 @@ export class PacketDesk {
   /** As IP media and the data of an echo have it. */
   writeDatagram(message: Message): Uint8Array {
     const { keys, msgfmt } = this.#settings;
-    const innerAuth = msgfmt === "classic";
-    return encodePacket(message, keys, { encoding: "netstring", innerAuth });
+    const encoding = keys.keys.length > 1 ? "classic" : "netstring";
+    return encodePacket(message, keys, { encoding, innerAuth: msgfmt === "classic" });
   }
 
   /** What a ping node sent back. */
