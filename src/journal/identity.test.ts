@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -38,11 +38,25 @@ describe("a node's identity", () => {
   });
 
   it("keeps the generation that was stored last", async () => {
-    const journal = new Journal({ runDir: stateDir, stateDir, onDisk: () => {} });
+    const journal = new Journal({ runDir: stateDir, stateDir, heartbeatDir, onDisk: () => {} });
     journal.storeGeneration(41);
     journal.storeGeneration(42);
     await journal.settled();
     expect(load().generation).toBe(42);
+  });
+
+  it("is told to a Heartbeat that ran here: started again, it must go on above us", async () => {
+    const file = join(heartbeatDir, "hb_generation");
+    const store = async (): Promise<void> => {
+      const journal = new Journal({ runDir: stateDir, stateDir, heartbeatDir, onDisk: () => {} });
+      journal.storeGeneration(1_795_342_363);
+      await journal.settled();
+    };
+    await store();
+    expect(existsSync(file)).toBe(false);
+    writeFileSync(file, "     1795342362\n");
+    await store();
+    expect(readFileSync(file, "latin1")).toBe("     1795342363\n");
   });
 
   it("survives files that hold something else, and says so", () => {

@@ -3,6 +3,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeDurableSync } from "./atomic-file.ts";
 
+/** In Heartbeat's directory: its generation, decimal. */
+export const HEARTBEAT_GENERATION_FILE = "hb_generation";
+
 /** Who this machine is to its peer. */
 export interface Identity {
   /** 32 hex digits. */
@@ -18,7 +21,7 @@ const UUID_BYTES = 16;
 /** In the state directory: the highest generation, decimal. */
 export const GENERATION_FILE = "generation";
 /** Where Heartbeat keeps `hb_uuid` and `hb_generation`. */
-const HEARTBEAT_DIR = "/var/lib/heartbeat";
+export const HEARTBEAT_DIR = "/var/lib/heartbeat";
 
 /**
  * Reads the identity, or makes it at the first start: from a Heartbeat that ran here, so that its
@@ -58,7 +61,7 @@ function randomUuid(): Buffer {
 function loadGeneration(stateDir: string, heartbeatDir: string, notes: string[]): number {
   const path = join(stateDir, GENERATION_FILE);
   const own = readNumber(path, notes);
-  const heartbeat = readNumber(join(heartbeatDir, "hb_generation"), notes);
+  const heartbeat = readNumber(join(heartbeatDir, HEARTBEAT_GENERATION_FILE), notes);
   if (heartbeat > own) notes.push(`generation ${heartbeat} taken over from ${heartbeatDir}`);
   return Math.max(own, heartbeat);
 }

@@ -1,9 +1,9 @@
-import { closeSync, mkdirSync, openSync, readSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, readSync } from "node:fs";
 import { join } from "node:path";
 import type { ClusterRecord } from "../core/cluster/world.ts";
 import { writeAtomicSync } from "./atomic-file.ts";
 import { DiskWriter } from "./disk-writer.ts";
-import { GENERATION_FILE } from "./identity.ts";
+import { GENERATION_FILE, HEARTBEAT_DIR, HEARTBEAT_GENERATION_FILE } from "./identity.ts";
 import { decodeRecord, encodeRecord, RECORD_BYTES_MAX } from "./record.ts";
 
 export interface JournalOptions {
@@ -11,18 +11,23 @@ export interface JournalOptions {
   readonly runDir: string;
   /** Memory of the machine: `/var/lib/tandem`. */
   readonly stateDir: string;
+  readonly heartbeatDir?: string;
   /** The disk's health changed; `detail` is empty when it is well. */
   readonly onDisk: (ok: boolean, detail: string) => void;
 }
 
 const RUN_FILE = "cluster-record";
 const DISK_FILE = "journal";
+/** Heartbeat writes its generation right-aligned (wire.md 4). */
+const HEARTBEAT_COLUMNS = 15;
 
 /** What survives a restart: the record, at once in /run and soon on disk. */
 export class Journal {
   readonly #runFile: string;
   readonly #disk: DiskWriter;
   readonly #generation: DiskWriter;
+  /** Undefined: no Heartbeat has run here. */
+  readonly #heartbeats: DiskWriter | undefined;
 
   constructor(options: JournalOptions) {
     this.#runFile = join(options.runDir, RUN_FILE);
@@ -30,6 +35,10 @@ export class Journal {
     this.#disk = new DiskWriter({ path, onDisk: options.onDisk });
     const generation = join(options.stateDir, GENERATION_FILE);
     this.#generation = new DiskWriter({ path: generation, onDisk: options.onDisk });
+    const heartbeats = join(options.heartbeatDir ?? HEARTBEAT_DIR, HEARTBEAT_GENERATION_FILE);
+    // A courtesy: if it cannot be written, nothing of ours depends on it.
+    if (existsSync(heartbeats))
+      this.#heartbeats = new DiskWriter({ path: heartbeats, onDisk: () => {} });
   }
 
   /** In /run when this returns (safety.md 5). Throws where /run cannot be written: then nothing may be acted on. */
@@ -39,14 +48,19 @@ export class Journal {
     this.#disk.write(text);
   }
 
-  /** The generation that the pulse has taken: the next must be higher. */
+  /**
+   * The generation that the pulse has taken: the next must be higher, also that of a Heartbeat that is
+   * started here again. Its peer would take the same one for a partition, and a lower one for a replay.
+   */
   storeGeneration(generation: number): void {
     this.#generation.write(`${generation}\n`);
+    this.#heartbeats?.write(`${generation.toString().padStart(HEARTBEAT_COLUMNS)}\n`);
   }
 
   /** Resolves when the disk has the last words or has refused them. */
   async settled(): Promise<void> {
-    await Promise.all([this.#disk.settled(), this.#generation.settled()]);
+    const writers = [this.#disk, this.#generation, this.#heartbeats];
+    await Promise.all(writers.map((writer) => writer?.settled()));
   }
 }
 
