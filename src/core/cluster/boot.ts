@@ -74,7 +74,7 @@ function newPeer(node: PeerView["node"], boot: Boot): PeerView {
     macs: boot.record?.peerMacs ?? [],
     released:
       boot.record?.peerReleased === true && boot.record.bootId === boot.bootId
-        ? "journal"
+        ? { heardAt: undefined }
         : undefined,
     differs: false,
     plain: NO_PLAIN,

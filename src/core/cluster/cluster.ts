@@ -177,7 +177,7 @@ function beatHeard(
       claims: fits ? claims : undefined,
       differs: !fits,
       // The journal knew an earlier life: who beats again has not left.
-      released: peer.released === "journal" ? undefined : peer.released,
+      released: peer.released?.heardAt === undefined ? undefined : peer.released,
     },
   };
 }

@@ -93,13 +93,16 @@ function takeFromAbsent(turn: Turn, place: number): void {
 }
 
 /**
- * The peer has released everything. Its own word is enough while we are awake; what our journal says,
- * or what we knew before we slept, is of the past: it may be back and serve.
+ * The peer has released everything. Its own word is enough while we are awake and it is new: a node that
+ * comes back, and neither hears us nor is heard, takes only after its dead time. What our journal says,
+ * and a word from before that time or from before our own sleep, is of the past: it may be back and serve.
  */
 function takeFromReleased(turn: Turn, place: number): void {
   const { peer } = turn.state;
   const reason = { rule: "peer-released", text: `${peer?.node} has stopped and released it` };
-  if (peer?.released === "word" && isAwake(turn)) startServing(turn, place, "agreed", reason);
+  const heardAt = peer?.released?.heardAt ?? -Infinity;
+  const isNews = turn.now - heardAt <= (peer?.report.deadtimeMs ?? 0) / 2;
+  if (isNews && isAwake(turn)) startServing(turn, place, "agreed", reason);
   else takeAfterProbe(turn, place, "agreed", reason);
 }
 

@@ -30,7 +30,7 @@ import {
 } from "./plain-standby.ts";
 import { mirrored, NO_PLAIN, NOTHING } from "./plain-state.ts";
 import { patchPlain, peerName, plainOf } from "./plain-turn.ts";
-import { log, type Turn, wallSeconds } from "./state.ts";
+import { isAwake, log, type Turn, wallSeconds } from "./state.ts";
 
 /** A message of the peer; of its types these are ours to act on. */
 export function heardPlain(turn: Turn, message: Message): void {
@@ -178,7 +178,9 @@ function peerReleased(turn: Turn): void {
   const { peer } = turn.state;
   if (peer === undefined) return;
   log(turn, "info", `${peer.node} has stopped and released everything`);
-  turn.state = { ...turn.state, peer: { ...peer, released: "word" } };
+  // A word that waited while we slept is of the past: its node may be back.
+  const heardAt = isAwake(turn) ? turn.now : undefined;
+  turn.state = { ...turn.state, peer: { ...peer, released: { heardAt } } };
   announceOurs(turn);
 }
 

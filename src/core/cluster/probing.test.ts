@@ -100,3 +100,26 @@ it("on a machine that is always late a late answer is better than none", () => {
   pair.run(5);
   expect(pair.hosts.hera.address).toBe("answers");
 });
+
+it("that the peer had released everything is believed without a look only while it is news", () => {
+  const pair = served();
+  pair.hosts.hera.carrier = false;
+  pair.face("hera");
+  pair.run(100);
+  pair.tick("hera");
+  pair.stop("zeus");
+  pair.run(200);
+  expect(pair.hosts.hera.log.join("\n")).toContain("has stopped and released everything");
+  // It comes back unheard and serves again.
+  pair.cut = true;
+  pair.start("zeus");
+  pair.report("zeus", "silent");
+  pair.run(3_000);
+  expect(pair.hosts.zeus.address).toBe("answers");
+  pair.tick("hera");
+  pair.hosts.hera.carrier = true;
+  pair.face("hera");
+  pair.run(500);
+  expect(pair.bothAnswered).toBe(0);
+  expect(pair.hosts.hera.address).toBe("none");
+});

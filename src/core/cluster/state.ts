@@ -58,8 +58,11 @@ export interface PeerView {
   readonly faces: readonly string[];
   /** MACs that are known to be its own, lower case; kept over restarts. */
   readonly macs: readonly string[];
-  /** It has released everything: it said so in this life of ours (`word`), or our journal knows (`journal`). */
-  readonly released: "word" | "journal" | undefined;
+  /**
+   * It has released everything. `heardAt`: it said so then, and we were awake; undefined: our journal
+   * knows it, or the word had waited while we slept.
+   */
+  readonly released: { readonly heardAt: number | undefined } | undefined;
   /** Its list of groups is not ours: nothing is moved by agreement. */
   readonly differs: boolean;
   readonly plain: PlainState;
