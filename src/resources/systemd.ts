@@ -59,10 +59,14 @@ export class SystemdUnit implements Resource {
     return { ok: false, state: now.state, detail: `${verb}: ${why}` };
   }
 
-  #call(words: readonly string[], deadlineMs: number): Promise<RunResult> {
-    return run(this.#systemctl, ["--no-ask-password", ...words], { deadlineMs });
+  async #call(words: readonly string[], deadlineMs: number): Promise<RunResult> {
+    const result = await run(this.#systemctl, ["--no-ask-password", ...words], { deadlineMs });
+    return { ...result, output: result.output.replace(WHERE_TO_READ_MORE, "") };
   }
 }
+
+/** systemctl's last line where something failed; its reason is the one before. */
+const WHERE_TO_READ_MORE = /^See .* for details\.\n?/gm;
 
 /** `org.freedesktop.systemd1(5)`, property ActiveState; what is neither up nor down is on its way. */
 const ACTIVE_STATES: Readonly<Record<string, Outcome["state"]>> = {

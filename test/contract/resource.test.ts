@@ -55,6 +55,11 @@ esac
 exit 0
 `;
 
+/** As systemd 252 says it. */
+const FAILED_JOB = `Job for web.service failed because the control process exited with error code.
+See "systemctl status web.service" and "journalctl -xeu web.service" for details.
+`;
+
 const systemctl = `
 echo "$@" >> $D/calls
 [ "$1" = --no-ask-password ] || exit 64
@@ -62,7 +67,7 @@ shift
 case "$1" in
   start)
     [ -e $D/hang ] && sleep 30
-    [ -e $D/broken ] && { : > $D/failed; echo "Job for web.service failed because the control process exited with error code." >&2; exit 1; }
+    [ -e $D/broken ] && { : > $D/failed; cat $D/said >&2; exit 1; }
     : > $D/running ;;
   stop)
     [ -e $D/hang ] && sleep 30
@@ -88,6 +93,7 @@ resourceContract("a script of resource.d", () => {
 
 function unit(): ReturnType<typeof world> {
   const under = world(systemctl);
+  writeFileSync(join(under.dir, "said"), FAILED_JOB);
   const options = { unit: "web.service", systemctl: under.path, deadlines };
   return { ...under, resource: new SystemdUnit(options) };
 }
@@ -118,6 +124,22 @@ it("a failed start carries the script's own last words", async () => {
   under.breakStart();
   const { detail } = await under.resource.start();
   expect(detail).toBe("start: exit 6: Syntax error on line 12");
+});
+
+it("a systemd unit that does not start carries systemctl's reason, not where to read more", async () => {
+  const under = unit();
+  under.breakStart();
+  const { detail } = await under.resource.start();
+  expect(detail).toBe(
+    "start: exit 1: Job for web.service failed because the control process exited with error code.",
+  );
+  const unreachable = `Failed to start web.service: Connection timed out
+See system logs and 'systemctl status web.service' for details.
+`;
+  writeFileSync(join(under.dir, "said"), unreachable);
+  expect((await under.resource.start()).detail).toBe(
+    "start: exit 1: Failed to start web.service: Connection timed out",
+  );
 });
 
 it("a systemd unit whose stop hangs is killed and found stopped", async () => {
