@@ -71,6 +71,7 @@ function newPeer(node: PeerView["node"], boot: Boot): PeerView {
     st: "init",
     claims: undefined,
     faces: [],
+    facesAskedAt: undefined,
     macs: boot.record?.peerMacs ?? [],
     released:
       boot.record?.peerReleased === true && boot.record.bootId === boot.bootId

@@ -11,7 +11,7 @@ import { alarmRings } from "./alarms.ts";
 import { begin, bootState } from "./boot.ts";
 import { decide } from "./decide.ts";
 import { hastenDisputes } from "./dispute.ts";
-import { faceChanged, tellFaces } from "./faces.ts";
+import { askFaces, faceChanged, tellFaces } from "./faces.ts";
 import { commitWhenStopped, pathAnswered } from "./giving.ts";
 import { addressGone, leaseLost } from "./lapses.ts";
 import { NATIVE_TYPE, readNative } from "./native.ts";
@@ -71,6 +71,7 @@ function take(turn: Turn, event: Exclude<ClusterEvent, { kind: "boot" }>): void 
         ticked: { at: event.at, everyMs: event.tickMs },
       };
       for (const report of event.snapshot.peers) peerReported(turn, report);
+      askFaces(turn);
       return;
     case "peer":
       peerReported(turn, event.peer);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { HERA, Pair, WWW } from "../../../test/pair.ts";
+import { HERA, Pair, served, WWW } from "../../../test/pair.ts";
 
 /** What zeus knows of hera after hera has said this. */
 function told(values: Readonly<Record<string, string>>) {
@@ -27,6 +27,21 @@ test("each tells the other its address on the service interface and all its MACs
     macs: ["02:00:00:00:00:52"],
     differs: false,
   });
+});
+
+test("a daemon that was started again asks the peer, which has told everything already", () => {
+  const pair = served();
+  pair.start("zeus");
+  pair.report("zeus", "up");
+  pair.run(1_900);
+  pair.tick("zeus");
+  pair.run(10);
+  expect(pair.hosts.zeus.state?.peer?.faces).toEqual([]);
+  pair.run(100);
+  pair.tick("zeus");
+  pair.run(10);
+  expect(pair.hosts.zeus.state?.peer?.faces).toEqual(["192.168.43.52"]);
+  expect(pair.sent.hera.filter((step) => step === "info")).toHaveLength(2);
 });
 
 test("what is no address and no MAC counts as none", () => {

@@ -10,6 +10,9 @@ import type { ServiceInterface } from "./world.ts";
 /** MACs of the peer that are remembered: a few interfaces over a few replaced cards. */
 const MACS_MAX = 16;
 
+/** So long the peer has to tell its faces unasked, as it does when it hears a new node, or asked. */
+const ASK_EVERY_MS = 2_000;
+
 const MAC = /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/;
 
 export function faceChanged(turn: Turn, name: GroupName, face: ServiceInterface): void {
@@ -35,7 +38,7 @@ export function faceChanged(turn: Turn, name: GroupName, face: ServiceInterface)
 }
 
 /** What the peer needs to know our answers by, and to prove the path to us. */
-export function tellFaces(turn: Turn): void {
+export function tellFaces(turn: Turn, more: Readonly<Record<string, string>> = {}): void {
   const faces = turn.state.groups.map((group) => group.face?.ownAddress ?? "-");
   const groups = turn.state.groups.map((group) => group.config.name).join(" ");
   const macs = [...new Set(turn.state.groups.flatMap((group) => group.face?.machineMacs ?? []))];
@@ -43,7 +46,22 @@ export function tellFaces(turn: Turn): void {
     faces: faces.join(" "),
     macs: macs.slice(0, MACS_MAX).join(" "),
     groups,
+    ...more,
   });
+}
+
+/**
+ * With each tick, while we do not know the peer's faces. It has told them, to a daemon of ours that
+ * is no more: one that is started again within its pulse is no new node to the peer. Without them no
+ * path is proven, and nothing is given away.
+ */
+export function askFaces(turn: Turn): void {
+  const { peer } = turn.state;
+  if (peer === undefined || !isNative(peer) || peer.faces.length > 0) return;
+  const since = peer.facesAskedAt ?? peer.heardSince ?? turn.now;
+  if (turn.now - since < ASK_EVERY_MS) return;
+  turn.state = { ...turn.state, peer: { ...peer, facesAskedAt: turn.now } };
+  tellFaces(turn, { ask: "1" });
 }
 
 /** The peer's `info`. Texts that are no address or MAC are taken as "none". */
@@ -65,4 +83,5 @@ export function facesTold(turn: Turn, values: Readonly<Record<string, string>>):
   const told = (values["macs"] ?? "").split(" ").filter((mac) => MAC.test(mac));
   const macs = [...new Set([...told, ...peer.macs])];
   turn.state = { ...turn.state, peer: { ...peer, faces, macs: macs.slice(0, MACS_MAX), differs } };
+  if (values["ask"] === "1") tellFaces(turn);
 }

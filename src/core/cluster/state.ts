@@ -56,6 +56,8 @@ export interface PeerView {
   readonly claims: readonly Claim[] | undefined;
   /** Its own address on each group's service interface, by the group's place; empty: none there. */
   readonly faces: readonly string[];
+  /** When we last asked for them (faces.ts). */
+  readonly facesAskedAt: number | undefined;
   /** MACs that are known to be its own, lower case; kept over restarts. */
   readonly macs: readonly string[];
   /**
