@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { Pair } from "../../../test/pair.ts";
+import { Pair, served } from "../../../test/pair.ts";
 
 it("a move whose taker has begun anew is called off at once, not after a minute", () => {
   const pair = new Pair();
@@ -17,4 +17,16 @@ it("a move whose taker has begun anew is called off at once, not after a minute"
   pair.run(500);
   expect([pair.phase("zeus"), pair.part("hera")]).toEqual(["holding", "free"]);
   expect(pair.hosts.zeus.answers).toMatchObject([{ id: 7, ok: false }]);
+});
+
+it("a move that cannot be proven is answered to the node that asked for it, with the reason", () => {
+  const pair = new Pair();
+  pair.questionsLost = 1;
+  served(pair);
+  pair.request("hera", 7, "takeover");
+  pair.run(16_000);
+  expect(pair.phase("zeus")).toBe("holding");
+  expect(pair.hosts.hera.answers).toMatchObject([
+    { id: 7, ok: false, text: expect.stringContaining("does not answer on the service interface") },
+  ]);
 });

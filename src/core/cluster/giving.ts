@@ -170,6 +170,8 @@ export function callOff(turn: Turn, place: number, why: string): void {
   const { phase } = group;
   if (phase.kind !== "proving" && phase.kind !== "offering") return;
   if (phase.kind === "offering") tell(turn, place, "abort", { move: phase.give.move, why });
+  // The peer has heard nothing of it yet, and waits if it was the one that asked.
+  else if (isAskedFor(phase.give)) tell(turn, place, "decline", { why });
   log(
     turn,
     "WARN",
@@ -177,6 +179,10 @@ export function callOff(turn: Turn, place: number, why: string): void {
   );
   enter(turn, place, { kind: "holding", move: undefined });
   patchGroup(turn, place, { note: `not moved: ${why}` });
+}
+
+function isAskedFor({ reason }: Give): boolean {
+  return reason.rule === "takeover-asked" || reason.rule === "failback";
 }
 
 /** While we own: keep the proof of the path up to date, at most one probe a second. */
