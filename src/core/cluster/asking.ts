@@ -17,19 +17,26 @@ const INTEND_REPEAT_MS = 500;
 const INTEND_REPEAT_MAX_MS = 4_000;
 /** A granted peer that has not begun by then has lost the grant, or changed its mind. */
 const GRANT_MS = 3_000;
+/** Since it was asked for: a slow line takes its time, and the grant has to stand yet. */
+const GRANT_USABLE_MS = 2_500;
 const ASK_REPEAT_MS = 5_000;
 
 export function intend(turn: Turn, place: number, reason: Reason): void {
-  enter(turn, place, { kind: "intending", nonce: drawNonce(turn), times: 0 }, { reason });
+  enter(turn, place, { kind: "intending", nonce: "", askedAt: turn.now, times: 0 }, { reason });
   repeatIntend(turn, place);
 }
 
+/** Said again it is the same question, as old as it was; once no answer to it would count, a new one. */
 export function repeatIntend(turn: Turn, place: number): void {
   const { phase } = groupAt(turn, place);
   if (phase.kind !== "intending") return;
-  tell(turn, place, "intend", { nonce: phase.nonce });
+  const isNew = phase.times === 0 || !isAnswerable(turn, phase.askedAt);
+  const nonce = isNew ? drawNonce(turn) : phase.nonce;
+  const askedAt = isNew ? turn.now : phase.askedAt;
+  tell(turn, place, "intend", { nonce });
   const pause = Math.min(INTEND_REPEAT_MAX_MS, INTEND_REPEAT_MS * 2 ** phase.times);
-  enter(turn, place, { ...phase, times: phase.times + 1 }, { alarm: turn.now + pause });
+  const asked = { kind: "intending", nonce, askedAt, times: phase.times + 1 } as const;
+  enter(turn, place, asked, { alarm: turn.now + pause });
 }
 
 /** The peer wants to take it. We grant unless it is ours, or we mean to take it and go before. */
@@ -57,13 +64,15 @@ export function peerIntends(turn: Turn, place: number, nonce: string): void {
 export function granted(turn: Turn, place: number, nonce: string): void {
   const group = groupAt(turn, place);
   if (group.phase.kind !== "intending" || group.phase.nonce !== nonce) return;
-  // We slept: what was granted then need not be free now, least of all once we may count as dead.
-  const grantedForMs = Math.min(2 * INTEND_REPEAT_MS, turn.state.config.timers.deadtimeMs / 2);
-  const askedAt = (group.alarm ?? turn.now) - INTEND_REPEAT_MS;
-  if (turn.now - askedAt > grantedForMs) return;
+  if (!isAnswerable(turn, group.phase.askedAt)) return;
   // It has been probed in this life and nobody answered; the peer's word is newer than that.
   if (group.probe?.result?.answers.length === 0) startServing(turn, place, "agreed", group.reason);
   else takeAfterProbe(turn, place, "agreed", group.reason);
+}
+
+/** Who slept on: what is granted then need not be free now, least of all once we may count as dead. */
+function isAnswerable(turn: Turn, askedAt: number): boolean {
+  return turn.now - askedAt <= Math.min(GRANT_USABLE_MS, turn.state.config.timers.deadtimeMs / 2);
 }
 
 export function denied(turn: Turn, place: number, nonce: string): void {

@@ -30,7 +30,12 @@ export type Phase =
   /** Not ours, and it failed here: not tried again before the alarm. */
   | { readonly kind: "unable"; readonly why: string }
   /** Asking the live peer whether we may take it: it grants, or says that it takes itself. */
-  | { readonly kind: "intending"; readonly nonce: string; readonly times: number }
+  | {
+      readonly kind: "intending";
+      readonly nonce: string;
+      readonly askedAt: number;
+      readonly times: number;
+    }
   /** Waiting for a probe's answer before taking (safety.md 4). */
   | { readonly kind: "probing"; readonly basis: Basis }
   /** Resources are started left to right; `index` is under way. */

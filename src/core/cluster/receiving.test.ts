@@ -164,6 +164,14 @@ describe("a grant", () => {
     expect(pair.phase("hera")).toBe("intending");
   });
 
+  it("is none either when the asking node has asked again before it read what waited", () => {
+    const { pair, nonce } = intending();
+    pair.now += 5_000;
+    pair.event("hera", { kind: "wake" });
+    zeusSays(pair, "grant", { nonce });
+    expect(pair.phase("hera")).toBe("intending");
+  });
+
   it("of another question is none", () => {
     const { pair } = intending();
     zeusSays(pair, "grant", { nonce: "0badf00d" });
