@@ -14,6 +14,7 @@ import { release } from "./releasing.ts";
 import { goFree, groupAt, isAwake, log, patchGroup, type Turn, wallSeconds } from "./state.ts";
 import { startServing, takeAfterProbe, takeAfterYielding } from "./taking.ts";
 
+const PEER_RELEASED = "peer-released";
 /** Nobody owns it and the node that should take it does not: then the other intends too. */
 const UNOWNED_MS = 5_000;
 
@@ -99,7 +100,7 @@ function takeFromAbsent(turn: Turn, place: number): void {
  */
 function takeFromReleased(turn: Turn, place: number): void {
   const { peer } = turn.state;
-  const reason = { rule: "peer-released", text: `${peer?.node} has stopped and released it` };
+  const reason = { rule: PEER_RELEASED, text: `${peer?.node} has stopped and released it` };
   const heardAt = peer?.released?.heardAt ?? -Infinity;
   const isNews = turn.now - heardAt <= (peer?.report.deadtimeMs ?? 0) / 2;
   if (isNews && isAwake(turn)) startServing(turn, place, "agreed", reason);
@@ -199,7 +200,9 @@ function decideProbing(turn: Turn, place: number): void {
   const peerActs = claim?.part === "owns" || claim?.part === "drains";
   // Heard is enough: whether it hears us already is for later, that it lives is certain.
   const heardAgain = group.phase.basis === "silent" && isHeard(peer);
-  if (peerActs || heardAgain || !hasCarrier(group) || turn.state.stopping) {
+  // Who has begun a new life may serve in it: that it had released everything is of the past.
+  const isBack = group.reason.rule === PEER_RELEASED && !isAway(peer);
+  if (peerActs || heardAgain || isBack || !hasCarrier(group) || turn.state.stopping) {
     goFree(turn, place);
     patchGroup(turn, place, { note: "" });
   }
