@@ -65,7 +65,8 @@ function ring(lateMs = 0): void {
   node.handle({ kind: "wake" });
 }
 
-beforeEach(() => {
+/** A tandemd that has just started. */
+function boot(): void {
   world = new FakeWorld();
   node = new ClusterNode(world);
   node.handle({
@@ -81,6 +82,10 @@ beforeEach(() => {
       seed: 1,
     },
   });
+}
+
+beforeEach(() => {
+  boot();
   tick();
 });
 
@@ -100,6 +105,15 @@ describe("the watch over the pulse", () => {
     ringUntilAsked();
     expect(world.clock - 10_000).toBeGreaterThan(1_000);
     expect(world.exits).toEqual([]);
+    node.handle({ kind: "queues-drained" });
+    expect(world.exits).toEqual([1]);
+  });
+
+  it("ends a tandemd too whose pulse has greeted it and never ticked", () => {
+    boot();
+    const hello = { kind: "hello", session: "0000aaaa", generation: 1, realtime: "" } as const;
+    node.handle({ kind: "from-pulse", message: hello });
+    ringUntilAsked();
     node.handle({ kind: "queues-drained" });
     expect(world.exits).toEqual([1]);
   });

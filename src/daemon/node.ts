@@ -116,6 +116,12 @@ export class ClusterNode {
       case "stop":
         this.step({ kind: "request", id: undefined, request: { kind: "stop" } });
         return;
+      case "hello":
+        // It may stop before its first tick, which is a keepalive away at most: watched from here on.
+        this.tickMs ||= this.state?.config.timers.keepaliveMs ?? 0;
+        this.step(message);
+        this.arm();
+        return;
       default:
         this.step(message);
     }
