@@ -10,9 +10,9 @@ import type { World } from "./world.ts";
  * that answer ARP for an address or take new connections on it, not two that hold it (safety.md 6).
  *
  * A second owner is judged at the moment it comes to be, by what its machine could know. It is
- * allowed in `availability` when it had heard nothing for its deadtime (less a keepalive: what the
- * channel says to itself, an acknowledgement, is no sign of life) and neither machine could see the
- * other's ARP just before; and beside a paused virtual machine until that hears one message.
+ * allowed in `availability` when it had listened for its deadtime and heard nothing (less a keepalive:
+ * what the channel says to itself, an acknowledgement, is no sign of life; and what it slept itself is
+ * no silence) and neither machine could see the other's ARP just before; and beside a paused virtual machine until that hears one message.
  * An allowed pair must settle: the time in which both are well, hear each other both ways, and have
  * heard one message, must not sum up to more than a second.
  */
@@ -86,6 +86,11 @@ export class OwnerChecker {
     if (silence < config.timers.deadtimeMs - config.timers.keepaliveMs - EARLY_MS) {
       const heard = `it had heard the other ${silence.toFixed(0)} ms before`;
       return { allowed: undefined, why: `${name} took it although ${heard}` };
+    }
+    const listened = this.#sight.listenedMs(taker);
+    if (listened < config.timers.deadtimeMs - config.timers.keepaliveMs - EARLY_MS) {
+      const slept = `of ${silence.toFixed(0)} ms of silence it slept all but ${listened.toFixed(0)}`;
+      return { allowed: undefined, why: `${name} took it although ${slept}` };
     }
     const windowMs = Math.max(1_500, config.timers.deadtimeMs / 4 + 500);
     if (this.#sight.wasBlind(windowMs)) return { allowed: "cut apart", why: "" };

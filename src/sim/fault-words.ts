@@ -44,6 +44,8 @@ export const PHRASES = {
   stop: "stop PROCESS of HOST",
   cont: "cont PROCESS of HOST",
   stall: "stall PROCESS of HOST for AMOUNT ms",
+  "slow-renewal": "the next renewal of HOST takes AMOUNT ms",
+  "lose-questions": "lose the first AMOUNT questions of HOST",
   "service-fails": "OP fails on HOST",
   "service-hangs": "OP hangs on HOST",
   "service-works": "OP works on HOST",

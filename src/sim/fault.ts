@@ -56,6 +56,12 @@ const ACTIONS: Readonly<Record<FaultKind, Action>> = {
   stop: (world, details) => each(world, details, (one) => one.stop()),
   cont: (world, details) => each(world, details, (one) => one.cont()),
   stall: (world, details) => each(world, details, (one) => one.stall(details.amount)),
+  "slow-renewal": (world, { side, amount }) => {
+    world.hosts[side].nextRenewalMs = amount;
+  },
+  "lose-questions": (world, { side, amount }) => {
+    world.hosts[side].questionsLost = amount;
+  },
   "service-fails": (world, { side, op }) => setMoods(world.hosts[side], op, "fails"),
   "service-hangs": (world, { side, op }) => setMoods(world.hosts[side], op, "hangs"),
   "service-works": (world, { side, op }) => setMoods(world.hosts[side], op, "works"),
@@ -191,6 +197,8 @@ function healCable(cable: Segment | SerialLine): void {
 
 function healHost(host: Host): void {
   host.disk.isFailing = false;
+  host.nextRenewalMs = 0;
+  host.questionsLost = 0;
   host.isClusterWanted = true;
   setMoods(host, "start", "works");
   setMoods(host, "stop", "works");

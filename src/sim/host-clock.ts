@@ -20,6 +20,10 @@ export class HostClock {
     return (this.#frozenAt ?? this.#queue.now) - this.#zero;
   }
 
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
   get isFrozen(): boolean {
     return this.#frozenAt !== undefined;
   }

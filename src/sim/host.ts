@@ -14,6 +14,12 @@ export class Host implements Station {
   readonly disk: Disk = new Disk();
   /** What its wall clock shows beyond the truth. */
   wallOffsetMs = 0;
+  /** After a pause so many questions by ARP are lost, or their answers: a path that has to wake up. */
+  questionsLost = 0;
+  #questionAt = Number.NEGATIVE_INFINITY;
+  #questionsToLose = 0;
+  /** The next renewal of an address takes so long: the processor is gone in the middle of it. */
+  nextRenewalMs = 0;
   /** Does the operator (or the boot) want the cluster to run here? */
   isClusterWanted = true;
   /** By `group/index`: how its scripts behave. */
@@ -70,6 +76,16 @@ export class Host implements Station {
     this.#surroundings.hears.changed();
   }
 
+  /** It asks by ARP: is that question one of those that get lost? */
+  losesQuestion(): boolean {
+    const { now } = this.#surroundings.queue;
+    if (now - this.#questionAt > PAUSE_MS) this.#questionsToLose = this.questionsLost;
+    this.#questionAt = now;
+    if (this.questionsLost === 0 || this.#questionsToLose === 0) return false;
+    this.#questionsToLose -= 1;
+    return true;
+  }
+
   /** Locally administered, told apart by machine and interface. */
   macOf(interfaceName: string): string {
     const number = /\d+$/.exec(interfaceName)?.[0] ?? "0";
@@ -102,3 +118,6 @@ export class Host implements Station {
     return name;
   }
 }
+
+/** Longer than between a probe and the last look behind it (core/cluster/probing.ts). */
+const PAUSE_MS = 2_000;

@@ -30,12 +30,15 @@ interface Question {
   readonly triesLeft: number;
   readonly spacingMs: number;
   readonly done: (result: ProbeResult) => void;
+  /** This one gets no answer, whoever is there. */
+  readonly isLost?: boolean;
 }
 
-function ask(machine: RunningHost, question: Question): void {
+function ask(machine: RunningHost, asked: Question): void {
   const { clock, chance, host } = machine;
+  const question = { ...asked, isLost: host.losesQuestion() };
   const usable = question.segments.filter((segment) => segment.hasCarrier(host.side));
-  const answers = usable.flatMap((segment) => answersOn(machine, segment, question.target));
+  const answers = answersTo(machine, question, usable);
   if (answers.length > 0) {
     const ms = chance.between(ANSWER_MS_MIN, ANSWER_MS_MAX);
     clock.after(ms, () => question.done(resultOf(machine, answers)));
@@ -52,9 +55,21 @@ function listenAndAskAgain(
   question: Question,
   usable: readonly Segment[],
 ): void {
-  const answers = usable.flatMap((segment) => answersOn(machine, segment, question.target));
-  if (answers.length > 0 || question.triesLeft <= 1) question.done(resultOf(machine, answers));
-  else ask(machine, { ...question, triesLeft: question.triesLeft - 1 });
+  const answers = answersTo(machine, question, usable);
+  if (answers.length > 0 || question.triesLeft <= 1) {
+    question.done(resultOf(machine, answers));
+    return;
+  }
+  ask(machine, { ...question, triesLeft: question.triesLeft - 1 });
+}
+
+function answersTo(
+  machine: RunningHost,
+  question: Question,
+  segments: readonly Segment[],
+): readonly Answer[] {
+  if (question.isLost) return [];
+  return segments.flatMap((segment) => answersOn(machine, segment, question.target));
 }
 
 function resultOf(machine: RunningHost, answers: readonly Answer[]): ProbeResult {

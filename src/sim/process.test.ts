@@ -31,6 +31,7 @@ function started(handle: (event: Event, process: SimProcess<Event>) => void = ()
   };
   live(101);
   return {
+    queue,
     process,
     seen,
     errors,
@@ -101,4 +102,44 @@ test("a killed process neither hears nor wakes", () => {
   send(1);
   live(1_000);
   expect(seen).toEqual(["ended SIGKILL"]);
+});
+
+test("a call that takes long lets the world go on, and what comes meanwhile wait", () => {
+  const { queue, process, seen, live, send } = started((event, self) => {
+    if (event.kind !== "wake") return;
+    self.passTime(500, () => queue.stepUntil(Infinity));
+    seen.push(`back at ${Math.round(queue.now / 100)}`);
+  });
+  process.wakeAt(1_000);
+  queue.at(1_200, () => send(1));
+  live(2_000);
+  expect(seen).toEqual(["wake", "back at 15", "bytes 1"]);
+  expect(process.sleeps.map(({ from, to }) => Math.round(to - from))).toEqual([500]);
+});
+
+test("a process that is killed in such a call does not return from it", () => {
+  const { queue, process, seen, errors, live } = started((event, self) => {
+    if (event.kind !== "wake") return;
+    self.passTime(500, () => queue.stepUntil(Infinity));
+    seen.push("back");
+  });
+  process.wakeAt(1_000);
+  queue.at(1_200, () => process.end({ signal: "SIGKILL" }));
+  live(3_000);
+  expect(seen).toEqual(["wake", "ended SIGKILL"]);
+  expect(errors).toEqual([]);
+});
+
+test("how long it slept is one time, however it fell asleep", () => {
+  const { process, live } = started();
+  process.stop();
+  live(200);
+  process.stall(500);
+  live(100);
+  process.cont();
+  live(100);
+  expect(process.sleeps.map(({ from, to }) => to - from)).toEqual([400]);
+  live(1_000);
+  process.cont();
+  expect(process.sleeps.map(({ from, to }) => to - from)).toEqual([700]);
 });

@@ -21,6 +21,15 @@ export interface ProcessOptions<E> {
   readonly ended: (how: { code?: number; signal?: string }) => void;
 }
 
+/** A time without the processor, by the machine's clock. */
+export interface Sleep {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Thrown out of a call during which the process ended: it is not there to return to. */
+class Ended extends Error {}
+
 /**
  * One of our processes with Node's event loop around it. While it is stopped or busy, what arrives
  * waits; when it goes on, a timer that is due comes before what waits in the sockets, unless the
@@ -32,6 +41,8 @@ export class SimProcess<E> {
   #program: Program<E> | undefined;
   #isStopped = false;
   #busyUntil = 0;
+  #asleepSince: number | undefined;
+  readonly #sleeps: Sleep[] = [];
   #timer: Timer | undefined;
   #timerIsDue = false;
   #wantsDrained = false;
@@ -61,6 +72,12 @@ export class SimProcess<E> {
   /** When it last did something; undefined: not yet. */
   get lastHandledAt(): number | undefined {
     return this.#lastHandledAt;
+  }
+
+  /** Stopped or busy elsewhere: the last times, one that still lasts included. */
+  get sleeps(): readonly Sleep[] {
+    if (this.#asleepSince === undefined) return this.#sleeps;
+    return [...this.#sleeps, { from: this.#asleepSince, to: this.#options.clock.now() }];
   }
 
   get program(): Program<E> | undefined {
@@ -105,6 +122,7 @@ export class SimProcess<E> {
   /** SIGSTOP and SIGCONT. */
   stop(): void {
     this.#isStopped = true;
+    this.#asleepSince ??= this.#options.clock.now();
   }
 
   cont(): void {
@@ -115,8 +133,21 @@ export class SimProcess<E> {
 
   /** Busy elsewhere: garbage collection, swapping, steal. */
   stall(ms: number): void {
+    this.#asleepSince ??= this.#options.clock.now();
     this.#busyUntil = Math.max(this.#busyUntil, this.#options.clock.now() + ms);
     this.#options.clock.at(this.#busyUntil, () => this.#pump());
+  }
+
+  /**
+   * The call that the loop is in takes so long. The rest of the world goes on meanwhile, `step` by
+   * step; what comes for this process waits. Does not return when the process ends in it.
+   */
+  passTime(ms: number, step: () => boolean): void {
+    const { clock } = this.#options;
+    this.stall(ms);
+    while (!this.isDead && !clock.isOver && this.#isHeldUp() && step());
+    if (this.isDead || clock.isOver) throw new Ended();
+    this.#wakeUp();
   }
 
   end(how: { code?: number; signal?: string }): void {
@@ -143,6 +174,7 @@ export class SimProcess<E> {
   /** Timers first, then the queues, then what asked to come behind them. */
   #pump(): void {
     if (this.#isPumping || this.#state !== "running" || this.#program === undefined) return;
+    if (!this.#isHeldUp()) this.#wakeUp();
     this.#isPumping = true;
     while (!this.isDead && !this.#isHeldUp() && this.#pumpOne());
     this.#isPumping = false;
@@ -168,6 +200,13 @@ export class SimProcess<E> {
     return false;
   }
 
+  #wakeUp(): void {
+    if (this.#asleepSince === undefined) return;
+    this.#sleeps.push({ from: this.#asleepSince, to: this.#options.clock.now() });
+    if (this.#sleeps.length > SLEEPS_MAX) this.#sleeps.shift();
+    this.#asleepSince = undefined;
+  }
+
   #hand(event: E): void {
     this.#lastHandledAt = this.#options.clock.now();
     this.#guarded(() => this.#program?.handle(event));
@@ -177,6 +216,10 @@ export class SimProcess<E> {
     try {
       run();
     } catch (error) {
+      if (error instanceof Ended) {
+        this.#state = "dead";
+        return;
+      }
       this.#options.crashed(error);
       this.end({ code: 1 });
     }
@@ -194,6 +237,8 @@ export class SimProcess<E> {
   }
 }
 
+/** More than fit into a dead time. */
+const SLEEPS_MAX = 64;
 /** recvBufferSize of the media's sockets. */
 const SOCKET_BUFFER_BYTES_MAX = 1024 * 1024;
 /** Two turns of an idle event loop. */

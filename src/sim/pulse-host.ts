@@ -153,7 +153,11 @@ export class PulseHost {
   }
 
   #renew(lease: Lease): "renewed" | "gone" | "failed" {
-    return this.#machine.kernel.renew(lease.group, lease.lifetimeS);
+    const { host, kernel, surroundings } = this.#machine;
+    const ms = host.nextRenewalMs;
+    host.nextRenewalMs = 0;
+    if (ms > 0) this.process.passTime(ms, () => surroundings.queue.stepUntil(Infinity));
+    return kernel.renew(lease.group, lease.lifetimeS);
   }
 
   #startDaemon(): void {

@@ -1,3 +1,4 @@
+import { Ambush } from "./ambush.ts";
 import { Chance } from "./chance.ts";
 import { Coverage } from "./coverage.ts";
 import { drawConfig } from "./draw-config.ts";
@@ -31,14 +32,23 @@ export function runSeed(seed: number, options: RunOptions): Result {
   const chance = new Chance(seed);
   const trace = new Trace(options.traceMax ?? TRACE_MAX);
   const coverage = new Coverage();
-  const watch = new Watch({
+  const ambush = new Ambush();
+  const watch: Watch = new Watch({
     config: drawConfig(chance),
     programs: options.programs,
     seed: chance.integer(0, 0xffffffff),
     carrierFollowsPower: chance.happens(0.5),
     trace,
+    observer: ambush.observer(() => watch.world),
   });
-  const storm = new Storm(watch, chance.fork(), coverage);
+  const dice = chance.fork();
+  const rareDice = chance.fork();
+  const storm = new Storm(watch, {
+    dice,
+    coverage,
+    // Half of all runs are as they were before there was anything rare.
+    rare: rareDice.happens(0.5) ? { dice: rareDice, ambush } : undefined,
+  });
   storm.begin();
   while (watch.violation === undefined && watch.world.now < options.seconds * 1000) storm.play();
   return {

@@ -9,6 +9,8 @@ export class Sight {
   readonly #world: World;
   /** When the newest message was sent that reached a socket of this side: copies over slow media are old news. */
   readonly #heardAt: [number, number] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  /** When it arrived, by the machine's clock. */
+  readonly #arrivedAt: [number, number] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
   readonly #thawedAt: [number | undefined, number | undefined] = [undefined, undefined];
   readonly #wasFrozen: [boolean, boolean] = [false, false];
   #blindUntil: number = Number.NEGATIVE_INFINITY;
@@ -19,7 +21,9 @@ export class Sight {
   }
 
   heard(side: Side, sentAt: number): void {
-    this.#heardAt[side] = Math.max(this.#heardAt[side], sentAt);
+    if (sentAt < this.#heardAt[side]) return;
+    this.#heardAt[side] = sentAt;
+    this.#arrivedAt[side] = this.#world.hosts[side].running?.clock.now() ?? 0;
   }
 
   /** Cables, power or processes may have changed. */
@@ -38,6 +42,21 @@ export class Sight {
     return this.#world.now - this.#heardAt[side];
   }
 
+  /**
+   * How much of that it was listening: what it slept itself is no silence of the other (safety.md 4).
+   * A pulse learns of a sleep by the timer that is late: the time up to it, and what is no later than
+   * its machine may be, it does not know of.
+   */
+  listenedMs(side: Side): number {
+    const { timers } = this.#world.config;
+    const unknownMs = timers.keepaliveMs + STALL_MS;
+    const sleeps = this.#world.hosts[side].running?.pulse?.process.sleeps ?? [];
+    return sleeps.reduce((ms, { from, to }) => {
+      const sleptMs = to - Math.max(from, this.#arrivedAt[side]);
+      return ms - Math.max(0, sleptMs - unknownMs);
+    }, this.silenceMs(side));
+  }
+
   /** Was there lately no way for either machine to see the other's ARP? */
   wasBlind(withinMs: number): boolean {
     return this.#isBlind || this.#world.now - this.#blindUntil <= withinMs;
@@ -53,3 +72,6 @@ export class Sight {
     return SIDES.some((side) => this.#heardAt[side] > time);
   }
 }
+
+/** Later than this and the pulse knows that it slept. */
+const STALL_MS = 100;

@@ -1,10 +1,19 @@
+import type { Ambush } from "./ambush.ts";
 import type { Chance } from "./chance.ts";
 import { ownerWithinMs } from "./check-service.ts";
 import type { Coverage } from "./coverage.ts";
-import { drawHarm } from "./draw-fault.ts";
+import { drawHarm, type Harm } from "./draw-fault.ts";
+import { drawRareHarm } from "./draw-rare-fault.ts";
 import type { Timer } from "./event-queue.ts";
 import { SIDES } from "./station.ts";
 import type { Watch } from "./watch.ts";
+
+export interface StormOptions {
+  readonly dice: Chance;
+  readonly coverage: Coverage;
+  /** With dice of its own, so that everything else falls as it would without. */
+  readonly rare: { readonly dice: Chance; readonly ambush: Ambush } | undefined;
+}
 
 /**
  * First safety under faults, then liveness after repair: a storm of faults that repair themselves
@@ -15,17 +24,19 @@ export class Storm {
   readonly #watch: Watch;
   readonly #chance: Chance;
   readonly #coverage: Coverage;
+  readonly #rare: StormOptions["rare"];
   /** Mean time between two faults: denser where deadtimes are short. */
   readonly #gapMs: number;
   #repairs: Timer[] = [];
 
-  constructor(watch: Watch, chance: Chance, coverage: Coverage) {
+  constructor(watch: Watch, { dice, coverage, rare }: StormOptions) {
     this.#watch = watch;
-    this.#chance = chance;
+    this.#chance = dice;
     this.#coverage = coverage;
+    this.#rare = rare;
     const { deadtimeMs } = watch.world.config.timers;
     const densest = Math.min(GAP_MS_MAX, Math.max(GAP_MS_MIN, deadtimeMs * 0.2));
-    this.#gapMs = chance.betweenMagnitudes(densest, Math.min(GAP_MS_MAX, deadtimeMs * 3));
+    this.#gapMs = dice.betweenMagnitudes(densest, Math.min(GAP_MS_MAX, deadtimeMs * 3));
   }
 
   /** Power for both, together or one after the other. */
@@ -33,39 +44,65 @@ export class Storm {
     const first = this.#chance.pick(SIDES);
     const waitMs = this.#chance.happens(0.5) ? 0 : this.#chance.betweenMagnitudes(10, 30_000);
     for (const [index, side] of [first, first === 0 ? 1 : 0].entries()) {
-      if (index === 1) this.#watch.live(waitMs);
+      if (index === 1) this.#watch.live(waitMs + this.#aloneMs());
       this.#watch.apply({ kind: "power-on", side: side === 0 ? 0 : 1 });
     }
     if (this.#chance.happens(0.7)) this.#live(this.#chance.between(5_000, 20_000));
+  }
+
+  /** Now and then the first is alone for so long that it must serve, never having heard the other. */
+  #aloneMs(): number {
+    return this.#rare?.dice.happens(0.3) === true ? this.#ownedWithinMs() : 0;
   }
 
   play(): void {
     const count = this.#chance.integer(3, 25);
     for (let i = 0; i < count && this.#watch.violation === undefined; i += 1) {
       this.#harm();
+      this.#rareHarm();
       this.#live(-Math.log(1 - this.#chance.next()) * this.#gapMs);
     }
-    if (this.#chance.happens(0.25)) this.#live(ownerWithinMs(this.#watch.world) + 2_000);
+    if (this.#chance.happens(0.25)) this.#live(this.#ownedWithinMs());
     this.#heal();
   }
 
   #harm(): void {
+    this.#strike(drawHarm(this.#watch.world, this.#chance), this.#chance);
+  }
+
+  /** Beside the other harm, at once or at the next turn of an address. */
+  #rareHarm(): void {
+    if (this.#rare === undefined) return;
+    const { dice, ambush } = this.#rare;
     const { world } = this.#watch;
-    const { faults, repairs } = drawHarm(world, this.#chance);
+    if (dice.happens(0.3)) this.#strike(drawRareHarm(world, dice), dice);
+    if (!dice.happens(0.5)) return;
+    const afterMs = dice.betweenMagnitudes(0.05, STRIKE_MS_MAX);
+    ambush.lay(world, () => {
+      const strike = world.queue.after(afterMs, () =>
+        this.#strike(drawRareHarm(world, dice), dice),
+      );
+      this.#repairs.push(strike);
+    });
+  }
+
+  #strike({ faults, repairs }: Harm, dice: Chance): void {
+    const { world } = this.#watch;
     for (const fault of faults) {
       this.#coverage.note(world, fault);
       this.#watch.apply(fault);
     }
     const { deadtimeMs } = world.config.timers;
-    const ms = this.#chance.betweenMagnitudes(deadtimeMs * 0.05, deadtimeMs * 8);
-    const areMendedTogether = this.#chance.happens(0.5);
+    const ms = dice.betweenMagnitudes(deadtimeMs * 0.05, deadtimeMs * 8);
+    const areMendedTogether = dice.happens(0.5);
     for (const repair of repairs) {
-      const laterMs = areMendedTogether ? 0 : this.#chance.between(0, ms);
+      const laterMs = areMendedTogether ? 0 : dice.between(0, ms);
       this.#repairs.push(world.queue.after(ms + laterMs, () => this.#watch.apply(repair)));
     }
   }
 
   #heal(): void {
+    this.#rare?.ambush.callOff();
     for (const repair of this.#repairs) repair.cancel();
     this.#repairs = [];
     this.#watch.heal();
@@ -80,6 +117,11 @@ export class Storm {
     if (this.#chance.happens(0.05)) this.#live(LONG_PEACE_MS);
   }
 
+  /** Peace of which the checkers expect that a group which can be owned is owned. */
+  #ownedWithinMs(): number {
+    return ownerWithinMs(this.#watch.world) + 2_000;
+  }
+
   #live(ms: number): void {
     this.#watch.live(ms);
   }
@@ -89,5 +131,7 @@ const GAP_MS_MIN = 150;
 const GAP_MS_MAX = 25_000;
 const POLL_MS = 500;
 const WHOLE_FOR_MS = 3_000;
+/** An IPC message, a packet, an operation: some words of a move later. */
+const STRIKE_MS_MAX = 300;
 /** Longer than a failback waits after a death (safety.md 6). */
 const LONG_PEACE_MS = 75_000;
