@@ -331,7 +331,8 @@ export class Pair {
     const host = this.hosts[name];
     const isAddress = operation.index === 0;
     this.after(isAddress ? 1 : 20, () => {
-      const ok = !(host.failStart && !isAddress && operation.op === "start");
+      const isMissing = operation.op === "announce" && host.address === "none";
+      const ok = !isMissing && !(host.failStart && !isAddress && operation.op === "start");
       if (host.state === undefined) return;
       if (isAddress && operation.op === "start") host.address = "answers";
       if (isAddress && operation.op === "start-mute") host.address = "mute";
@@ -344,7 +345,11 @@ export class Pair {
       this.event(name, {
         kind: "resource-done",
         id,
-        result: { ok, state: "unknown", detail: ok ? "" : "exit status 1" },
+        result: {
+          ok,
+          state: isMissing ? "stopped" : "unknown",
+          detail: ok ? "" : isMissing ? "announce: the address is not there" : "exit status 1",
+        },
       });
     });
   }

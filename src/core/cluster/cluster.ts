@@ -217,6 +217,9 @@ function operationDone(turn: Turn, id: number, result: ResourceResult): void {
   const awaited = "opId" in phase && phase.opId === id;
   if (op === "announce" && result.ok) {
     announced(turn, place);
+  } else if (op === "announce" && result.state === "stopped") {
+    // Deleted between our start of it and its answer: when that was told there was nothing to put back.
+    addressGone(turn, groupAt(turn, place).config.name, "program");
   } else if (!awaited) {
     if (op === "stop" && result.ok) setResource(turn, place, index, "stopped");
     // Put back, it may have another prefix than before.
