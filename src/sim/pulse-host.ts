@@ -15,6 +15,8 @@ export class PulseHost {
   #link: IpcLink | undefined;
   /** Open media with what was last said about each. */
   readonly #media = new Map<string, { config: MediumConfig; said: boolean | undefined }>();
+  /** Of the message that is coming in on a medium, how much is here. */
+  readonly #arriving = new Map<string, { origin: Origin; pieces: number }>();
 
   constructor(machine: RunningHost, ended: () => void) {
     this.#machine = machine;
@@ -44,7 +46,16 @@ export class PulseHost {
     const event: PulseEvent = { kind: "bytes", medium: mediumName(medium), bytes };
     this.process.deliverFromSocket(event, bytes.length);
     const { host, surroundings } = this.#machine;
-    if (origin?.side === otherSide(host.side)) surroundings.hears.heard(host.side, origin.sentAt);
+    if (origin?.side !== otherSide(host.side) || !this.#isWhole(medium, origin)) return;
+    surroundings.hears.heard(host.side, origin.sentAt);
+  }
+
+  /** The half of a message, from before a cable was plugged or this pulse was started, says nothing. */
+  #isWhole(medium: string, origin: Origin): boolean {
+    const before = this.#arriving.get(medium);
+    const pieces = before?.origin === origin ? before.pieces + 1 : 1;
+    this.#arriving.set(medium, { origin, pieces });
+    return pieces === origin.pieces;
   }
 
   carrierChanged(interfaceName: string): void {

@@ -50,7 +50,7 @@ export class Segment {
     if (!this.hasCarrier(from)) return;
     this.#remember(bytes);
     const sent = { bytes, medium: sending.medium ?? this.name };
-    const origin = { side: from, sentAt: this.#queue.now };
+    const origin = { side: from, sentAt: this.#queue.now, pieces: 1 };
     if (sending.comesBack) this.#deliver(from, OWN_BROADCAST_MS, sent, origin);
     const to = otherSide(from);
     if (!this.#isWired(from, to)) return;

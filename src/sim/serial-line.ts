@@ -47,11 +47,11 @@ export class SerialLine {
     if (this.overheard.length >= OVERHEARD_MAX) this.overheard.shift();
     this.overheard.push(bytes);
     this.#busyUntil[from] = start + bytes.length / this.#bytesPerMs;
-    const origin = { side: from, sentAt: this.#queue.now };
-    for (let at = 0; at < bytes.length; ) {
-      const end = Math.min(bytes.length, at + this.#chance.integer(PIECE_MIN, PIECE_MAX));
-      const piece = { bytes: bytes.subarray(at, end), isLast: end === bytes.length };
-      this.#sendPiece(origin, start + end / this.#bytesPerMs, piece);
+    const ends = this.#cut(bytes.length);
+    const origin = { side: from, sentAt: this.#queue.now, pieces: ends.length };
+    let at = 0;
+    for (const end of ends) {
+      this.#sendPiece(origin, start + end / this.#bytesPerMs, bytes.subarray(at, end));
       at = end;
     }
   }
@@ -78,15 +78,24 @@ export class SerialLine {
     return this.#isPlugged;
   }
 
-  /** Only the last piece makes a message: that is when the sender is heard. */
-  #sendPiece(origin: Origin, at: number, piece: { bytes: Uint8Array; isLast: boolean }): void {
+  /** Where the pieces of so many bytes end. */
+  #cut(length: number): readonly number[] {
+    const ends: number[] = [];
+    for (let at = 0; at < length; ) {
+      at = Math.min(length, at + this.#chance.integer(PIECE_MIN, PIECE_MAX));
+      ends.push(at);
+    }
+    return ends;
+  }
+
+  #sendPiece(origin: Origin, at: number, piece: Uint8Array): void {
     this.#queue.at(at, () => {
       const from = origin.side;
       const to = otherSide(from);
       if (this.#stations?.[from].isAwake() !== true || !this.carriesBeats(from)) return;
       const isNoisy = this.#chance.happens(this.ways[from].loss);
-      const bytes = isNoisy ? this.#spoil(piece.bytes) : piece.bytes;
-      this.#stations[to].hear(this.name, bytes, piece.isLast && !isNoisy ? origin : undefined);
+      const bytes = isNoisy ? this.#spoil(piece) : piece;
+      this.#stations[to].hear(this.name, bytes, isNoisy ? undefined : origin);
     });
   }
 

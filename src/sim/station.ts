@@ -11,11 +11,16 @@ export interface Station {
   carrierChanged(interfaceName: string): void;
 }
 
-/** Who sent what arrives, and when. Undefined where nobody of the cluster did: noise, forgery, half a message. */
+/**
+ * The message that what arrives belongs to, one object for all its pieces. Undefined where it is no
+ * message of the cluster: noise, forgery, a spoilt piece.
+ */
 export interface Origin {
   readonly side: Side;
   /** Virtual milliseconds. */
   readonly sentAt: number;
+  /** In so many it arrives; it is heard when one pulse has got them all. */
+  readonly pieces: number;
 }
 
 /** Which of the two machines: 0 is the first node of the configuration. */

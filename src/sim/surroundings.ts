@@ -23,7 +23,7 @@ export interface Observer {
   log(line: LogLine): void;
   /** Somebody holds, answers, runs or is reachable otherwise than before. */
   changed(): void;
-  /** A message that the other machine sent then reached a socket of this one's pulse. */
+  /** A message that the other machine sent then has reached this one's pulse, whole. */
   heard(side: Side, sentAt: number): void;
   /** A loop threw. */
   crashed(host: string, process: "pulse" | "daemon", error: unknown): void;
