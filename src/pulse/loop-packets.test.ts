@@ -2,14 +2,23 @@ import { describe, expect, it } from "vitest";
 import { tutorialConfig } from "../../test/pair.ts";
 import { packetsOf } from "../../test/spec/captures.ts";
 import { mediumName, nodeName } from "../base/names.ts";
+import type { MediumConfig } from "../config/types.ts";
 import { byteStringOf } from "../wire/bytes.ts";
 import { messageOf } from "../wire/message.ts";
 import type { SigningKeys } from "../wire/signature.ts";
+import { withStandardFields } from "../wire/standard-fields.ts";
 import { PacketDesk } from "./loop-packets.ts";
 
 const MCAST = "36-compressed-message.jsonl.gz";
 const medium = mediumName("eth1");
 const CRC: SigningKeys = { active: 4, keys: [{ number: 4, method: "crc", key: "" }] };
+
+const TTY: MediumConfig = {
+  kind: "serial",
+  name: mediumName("/dev/ttyS1"),
+  device: "/dev/ttyS1",
+  baud: 9600,
+};
 
 function desk(keys: SigningKeys = CRC): PacketDesk {
   const { nodes, timers, pings, hopfudge, msgfmt, realtime } = tutorialConfig();
@@ -21,7 +30,7 @@ function desk(keys: SigningKeys = CRC): PacketDesk {
     pinned: undefined,
     timers,
     pings,
-    media: [{ kind: "bcast", name: medium, interface: "eth1", port: 694 }],
+    media: [{ kind: "bcast", name: medium, interface: "eth1", port: 694 }, TTY],
     hopfudge,
     keys,
     msgfmt,
@@ -36,6 +45,34 @@ describe("a message that the real Heartbeat compressed (capture 36)", () => {
     expect(hidden).toHaveLength(1);
     expect(events).toMatchObject([
       { kind: "received", header: { type: "bigtest", src: "zeus.example.com", seq: 0x24 } },
+    ]);
+  });
+});
+
+describe("a serial line", () => {
+  const [, written] = desk().write(
+    withStandardFields(messageOf({ t: "status", st: "up", dt: "2ee0", protocol: "1" }).fields, {
+      ...{ src: "zeus.example.com", srcuuidHex: "11".repeat(16), seq: 1, hg: 2, ts: 3, ttl: 3 },
+    }),
+    { overLines: true },
+  );
+  const packet = written?.bytes ?? new Uint8Array();
+
+  it("that was pulled in the middle of a message loses the half one, not the next", () => {
+    const hera = desk();
+    expect(hera.read(TTY.name, packet.subarray(0, 100))).toEqual([]);
+    expect(hera.read(TTY.name, packet)).toMatchObject([
+      { kind: "discarded", reason: "noise" },
+      { kind: "received", header: { type: "status", seq: 1 } },
+    ]);
+  });
+
+  it("with nothing authentic on it gives one discard for each message", () => {
+    const spoilt = packet.map((byte, index) => (index === 20 ? byte ^ 1 : byte));
+    const hera = desk();
+    expect(hera.read(TTY.name, Uint8Array.of(...spoilt, ...packet))).toMatchObject([
+      { kind: "discarded" },
+      { kind: "received" },
     ]);
   });
 });

@@ -5,7 +5,7 @@ import { checkHeader } from "../wire/header.ts";
 import { inflate } from "../wire/inflate.ts";
 import type { Message } from "../wire/message.ts";
 import { decodePacket, encodePacket } from "../wire/packet.ts";
-import { frame, newSerialFramer, type SerialFramer } from "../wire/serial-framer.ts";
+import { frame, messageWithin, newSerialFramer, type SerialFramer } from "../wire/serial-framer.ts";
 import type { PulseSettings } from "./link.ts";
 
 /** Between the bytes of the media and the messages of the channel. */
@@ -25,7 +25,14 @@ export class PacketDesk {
     const framed = frame(this.#framers.get(medium) ?? newSerialFramer(), bytes);
     this.#framers.set(medium, framed.state);
     const noise = Array.from({ length: framed.discarded }, () => discarded(medium, "noise"));
-    return [...noise, ...framed.packets.map((packet) => this.#open(medium, packet))];
+    return [...noise, ...framed.packets.flatMap((packet) => this.#openLine(medium, packet))];
+  }
+
+  #openLine(medium: MediumName, packet: Uint8Array): readonly ChannelEvent[] {
+    const opened = this.#open(medium, packet);
+    const within = opened.kind === "discarded" ? messageWithin(packet) : undefined;
+    const again = within && this.#open(medium, within);
+    return again?.kind === "received" ? [discarded(medium, "noise"), again] : [opened];
   }
 
   /**

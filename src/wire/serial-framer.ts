@@ -63,6 +63,17 @@ function lineEnded({ line, overlong, collected }: SerialFramer): Framed {
   return line.startsWith("<<<") ? seeking(1) : collecting(message, 0);
 }
 
+/**
+ * A message that began behind half a line of another one, where the cable came back in the middle: its
+ * `>>>` is glued to what was there and may as well have been the end of a value. To be asked for when
+ * the whole is not authentic; undefined: there is none within.
+ */
+export function messageWithin(packet: Uint8Array): Uint8Array | undefined {
+  const text = byteStringOf(packet);
+  const at = text.lastIndexOf(">>>\n");
+  return at > 0 ? bytesOf(text.slice(at)) : undefined;
+}
+
 function seeking(discarded: number, packets: readonly Uint8Array[] = []): Framed {
   return { state: newSerialFramer(), packets, discarded };
 }
