@@ -65,7 +65,7 @@ const RECORD: v.GenericSchema<unknown, ClusterRecord> = v.object({
   highestEpoch: count,
   groups: v.record(
     v.string(),
-    v.object({ word: v.picklist(["owned", "released", "moving"]), epoch: EPOCH }),
+    v.object({ word: v.picklist(["owned", "released", "moving", "clearing"]), epoch: EPOCH }),
   ),
   peerReleased: v.boolean(),
   deaths: v.array(v.number()),

@@ -107,13 +107,17 @@ function newGroup(config: GroupConfig, place: number, boot: Boot, now: number): 
   };
 }
 
-/** Our last life was a death unless it ended cleanly, or everything it owned can be adopted. */
+/**
+ * Our last life was a death unless it ended cleanly, or everything it owned can be adopted. One that
+ * was ended while it still started owned nothing: what was before it is counted already.
+ */
 function deathsOf(boot: Boot, now: number): readonly number[] {
   const { record } = boot;
   if (record === undefined || record.cleanStop) return record?.deaths ?? [];
-  const owned = boot.config.groups.filter(
-    (group) => record.groups[group.name]?.word !== "released",
-  );
+  const owned = boot.config.groups.filter(({ name }) => {
+    const word = record.groups[name]?.word;
+    return word !== "released" && word !== "clearing";
+  });
   const lost = owned.filter((group) => !mayAdopt(group, boot, record, now));
   if (record.bootId === boot.bootId && lost.length === 0) return record.deaths;
   return [...record.deaths, Math.floor(boot.wallSeconds)].slice(-DEATHS_MAX);

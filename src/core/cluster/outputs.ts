@@ -69,7 +69,9 @@ function wordOf(group: Group): GroupRecord["word"] {
     case "offering":
       return "owned";
     case "unknown":
+      return "clearing";
     case "releasing":
+      return group.reason.rule === "started" ? "clearing" : "moving";
     case "committed":
     case "draining":
     case "preparing":

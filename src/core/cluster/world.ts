@@ -88,8 +88,11 @@ export interface ClusterRecord {
 }
 
 export interface GroupRecord {
-  /** `moving`: a release or a move has begun: not to be adopted. */
-  readonly word: "owned" | "released" | "moving";
+  /**
+   * `moving`: a release or a move has begun: not to be adopted. `clearing`: this life has not owned
+   * it yet, and clears away what a former one may have left.
+   */
+  readonly word: "owned" | "released" | "moving" | "clearing";
   readonly epoch: Epoch;
 }
 
