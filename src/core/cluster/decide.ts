@@ -13,6 +13,7 @@ import { calledOff, committed, PREPARED_MAX_MS } from "./receiving.ts";
 import { release } from "./releasing.ts";
 import { goFree, groupAt, isAwake, log, patchGroup, type Turn, wallSeconds } from "./state.ts";
 import { startServing, takeAfterProbe, takeAfterYielding } from "./taking.ts";
+import { yieldMs } from "./yielding.ts";
 
 const PEER_RELEASED = "peer-released";
 /** Nobody owns it and the node that should take it does not: then the other intends too. */
@@ -124,15 +125,9 @@ function takeOnSilence(turn: Turn, place: number): void {
     return;
   }
   const reason = { rule: "peer-silent", text: `${peer.node} ${silence}` };
-  const before = peer.claims?.[place]?.part;
-  const unowned = before === "free" || before === "unable" || before === "unknown";
-  const mayBoth = heard === undefined || unowned;
-  // It owned it, or we are its home, or it is ours already in all but name: no time is lost.
-  if (!mayBoth || group.config.preferred === turn.state.self || group.phase.kind !== "free") {
-    takeAfterProbe(turn, place, "silent", reason);
-  } else {
-    takeAfterYielding(turn, place, "silent", reason);
-  }
+  const waitMs = yieldMs(turn.state, group);
+  if (waitMs === 0) takeAfterProbe(turn, place, "silent", reason);
+  else takeAfterYielding(turn, place, { basis: "silent", reason, waitMs });
 }
 
 function decideBesidePeer(turn: Turn, place: number): void {

@@ -25,8 +25,6 @@ import type { ResourceResult } from "./world.ts";
 
 /** Pace of asking again while somebody answers for the address. */
 const REPROBE_MS = 1_000;
-/** Longer than a probe and an address take. */
-const YIELD_MS = 1_500;
 
 /** Take it once a fresh probe allows: at once when the answer is there already. */
 export function takeAfterProbe(turn: Turn, place: number, basis: Basis, reason: Reason): void {
@@ -40,13 +38,13 @@ export function takeAfterProbe(turn: Turn, place: number, basis: Basis, reason: 
   judge(turn, place);
 }
 
-/**
- * Both nodes may find the other silent at the same moment and nobody serving: each would probe, hear
- * nothing, and take. The one that is not preferred lets the other go first and probes after that.
- */
-export function takeAfterYielding(turn: Turn, place: number, basis: Basis, reason: Reason): void {
-  const alarm = turn.now + YIELD_MS;
-  enter(turn, place, { kind: "probing", basis }, { reason, alarm });
+/** The other may go first (yielding.ts): the probe begins after that. */
+export function takeAfterYielding(
+  turn: Turn,
+  place: number,
+  { basis, reason, waitMs }: { basis: Basis; reason: Reason; waitMs: number },
+): void {
+  enter(turn, place, { kind: "probing", basis }, { reason, alarm: turn.now + waitMs });
 }
 
 /** A probe's answer has come, or the pause after a bad one is over. */
