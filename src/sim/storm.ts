@@ -5,6 +5,7 @@ import type { Coverage } from "./coverage.ts";
 import { drawHarm, type Harm } from "./draw-fault.ts";
 import { drawRareHarm } from "./draw-rare-fault.ts";
 import type { Timer } from "./event-queue.ts";
+import { BOOT_MS } from "./fault.ts";
 import { SIDES } from "./station.ts";
 import type { Watch } from "./watch.ts";
 
@@ -52,7 +53,8 @@ export class Storm {
 
   /** Now and then the first is alone for so long that it must serve, never having heard the other. */
   #aloneMs(): number {
-    return this.#rare?.dice.happens(0.3) === true ? this.#ownedWithinMs() : 0;
+    const isAlone = this.#rare?.dice.happens(0.3) === true;
+    return isAlone ? BOOT_MS + STARTED_MS + this.#ownedWithinMs() : 0;
   }
 
   play(): void {
@@ -133,5 +135,7 @@ const POLL_MS = 500;
 const WHOLE_FOR_MS = 3_000;
 /** An IPC message, a packet, an operation: some words of a move later. */
 const STRIKE_MS_MAX = 300;
+/** Both processes of a machine have started by then. */
+const STARTED_MS = 2_000;
 /** Longer than a failback waits after a death (safety.md 6). */
 const LONG_PEACE_MS = 75_000;
