@@ -23,6 +23,9 @@ const KNOWN: readonly (readonly [seed: number, found: string])[] = [
   [500000022, "who had lost the address took it anew beside a taker, each by a probe from before"],
   [600000098, "a probe's answer that had waited while the node was stopped let it take"],
   [600000001, "a commit for what the taker had taken and lost again moved it nowhere"],
+  [620000096, "the first message behind a half one on a serial line was thrown away with it"],
+  [620000247, "two that were cut apart took in the same millisecond"],
+  [620000364, "a peer that nobody could judge passed for dead when a medium worked again"],
   [140046545, "the world never gave a machine that was paused while it rebooted its power back"],
 ];
 

@@ -6,6 +6,7 @@ import { isHeard } from "./peer.ts";
 import { pingIfDue, pingMediumEvent, pongHeard } from "./ping-steps.ts";
 import { nextPingAt } from "./pings.ts";
 import { receive } from "./receive.ts";
+import { changesBetween } from "./reports.ts";
 import { sendNumbered } from "./send.ts";
 import type { Moment } from "./settings.ts";
 import { type ChannelEvent, type ChannelState, type ChannelStep, sequenceOf } from "./state.ts";
@@ -99,7 +100,8 @@ function mediumEvent(
   const [media, logs] = mediumChanged(state.media, event, now);
   const before = state.media.each.find((medium) => medium.medium === event.medium);
   const appeared = event.usable && before?.reported === false;
-  return [{ ...state, media, beat: appeared ? beatSoon(state.beat, now) : state.beat }, logs];
+  const next = { ...state, media, beat: appeared ? beatSoon(state.beat, now) : state.beat };
+  return [next, [...logs, ...changesBetween(state, next, now)]];
 }
 
 function thrownAway(

@@ -54,7 +54,8 @@ function ownVoice(state: ChannelState, { header, medium }: Received, moment: Mom
     return thrownAway(state, "own-name", medium, moment);
   }
   const [media, logs] = echoed(state.media, medium, moment.now);
-  return [{ ...state, media }, logs];
+  const next = { ...state, media };
+  return [next, [...logs, ...changesBetween(state, next, moment.now)]];
 }
 
 function thrownAway(

@@ -44,7 +44,8 @@ export interface PeerReport {
    * - `suspect`: the probe should start now (safety.md 4: min(1 s, D/4) before D), still not dead
    * - `silent`: nothing for its announced dead time on media that work here (or initdead over without
    *   ever hearing it)
-   * - `unjudged`: silent, but no medium works here: no verdict about the peer
+   * - `unjudged`: silent, but no medium worked here: no verdict about the peer before it is heard, or
+   *   was silent for its dead time on media that work again
    */
   readonly liveness: "never-heard" | "up" | "late" | "suspect" | "silent" | "unjudged";
   /** It has named us in a list of whom it hears, lately: both directions work on some medium. */
@@ -59,7 +60,7 @@ export interface PeerReport {
   readonly deadtimeMs: number;
   readonly uuid: string | undefined;
   readonly generation: number;
-  /** When its silence will be judged unless it is heard before; only of a suspect on media that work. */
+  /** When its silence will be judged unless it is heard before. Undefined: nothing is to be judged, or no medium works here. */
   readonly silentAt: number | undefined;
   /** How long a message of ours keeps the line, where only serial lines reach the peer; else undefined. */
   readonly lineMs: number | undefined;

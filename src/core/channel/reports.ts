@@ -17,9 +17,10 @@ export function changesBetween(
   after: ChannelState,
   now: number,
 ): readonly ChannelEffect[] {
+  const isSameSight = before.media.usableSince === after.media.usableSince;
   const ofPeers = after.peers.flatMap((peer) => {
     const former = before.peers.find((old) => old.node === peer.node);
-    if (former === undefined || former === peer) return [];
+    if (former === undefined || (former === peer && isSameSight)) return [];
     return [
       ...livenessLog(former, peer),
       ...peerChange(peerReport(before, former), peerReport(after, peer)),
@@ -87,7 +88,8 @@ function peerReport(state: ChannelState, peer: Peer): PeerReport {
 
 function silentAt({ media, settings }: ChannelState, { liveness }: Peer): number | undefined {
   const { usableSince } = media;
-  if (liveness.verdict !== "suspect" || usableSince === undefined) return undefined;
+  const isOpen = liveness.verdict === "suspect" || liveness.verdict === "unjudged";
+  if (!isOpen || usableSince === undefined) return undefined;
   return deadlineOf(liveness, { usableSince, warntimeMs: settings.timers.warntimeMs });
 }
 

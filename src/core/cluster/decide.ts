@@ -8,7 +8,7 @@ import { contest, pursueDispute } from "./dispute.ts";
 import { holdOffMs, lostUngiven, mayMove, spendMove } from "./failback.ts";
 import { callOff, give, keepPathProven, takerAnnounced } from "./giving.ts";
 import { type Group, hasCarrier, isOwner } from "./group.ts";
-import { claimOf, couldOwn, isAway, isHeard, isNative, isSilent } from "./peer.ts";
+import { claimOf, couldOwn, isAway, isBeyondHearing, isHeard, isNative, isSilent } from "./peer.ts";
 import { calledOff, committed, PREPARED_MAX_MS } from "./receiving.ts";
 import { release } from "./releasing.ts";
 import { goFree, groupAt, isAwake, log, patchGroup, type Turn, wallSeconds } from "./state.ts";
@@ -79,7 +79,7 @@ function decideFree(turn: Turn, place: number): void {
     takeFromAbsent(turn, place);
   } else if (isNative(peer)) {
     decideBesidePeer(turn, place);
-  } else if (isSilent(peer) || peer?.report.liveness === "unjudged") {
+  } else if (isBeyondHearing(peer)) {
     takeOnSilence(turn, place);
   }
 }
@@ -194,10 +194,10 @@ function decideProbing(turn: Turn, place: number): void {
   const claim = claimOf(peer, place);
   const peerActs = claim?.part === "owns" || claim?.part === "drains";
   // Heard is enough: whether it hears us already is for later, that it lives is certain.
-  const heardAgain = group.phase.basis === "silent" && isHeard(peer);
+  const mayLive = group.phase.basis === "silent" && !isBeyondHearing(peer);
   // Who has begun a new life may serve in it: that it had released everything is of the past.
   const isBack = group.reason.rule === PEER_RELEASED && !isAway(peer);
-  if (peerActs || heardAgain || isBack || !hasCarrier(group) || turn.state.stopping) {
+  if (peerActs || mayLive || isBack || !hasCarrier(group) || turn.state.stopping) {
     goFree(turn, place);
     patchGroup(turn, place, { note: "" });
   }

@@ -33,6 +33,15 @@ export function isSilent(peer: PeerView | undefined): boolean {
   return peer !== undefined && peer.report.liveness === "silent";
 }
 
+/**
+ * Silence is all there is to go by: the verdict has fallen, or none can, since no medium works here. On
+ * media that work again the peer has its dead time to be heard, as it would have had on their first day.
+ */
+export function isBeyondHearing(peer: PeerView | undefined): boolean {
+  if (isSilent(peer)) return true;
+  return peer?.report.liveness === "unjudged" && peer.report.silentAt === undefined;
+}
+
 /** What the peer says of a group; undefined when it says nothing that may be acted on. */
 export function claimOf(peer: PeerView | undefined, place: number): Claim | undefined {
   if (peer === undefined || !isHeard(peer) || peer.released !== undefined) return undefined;

@@ -123,3 +123,18 @@ it("that the peer had released everything is believed without a look only while 
   expect(pair.bothAnswered).toBe(0);
   expect(pair.hosts.hera.address).toBe("none");
 });
+
+it("without a medium that works the probe decides; on one that works again the dead time does", () => {
+  const pair = lapsed();
+  pair.hosts.zeus.address = "answers";
+  pair.report("hera", "unjudged");
+  pair.run(500);
+  expect(pair.phase("hera")).toBe("probing");
+  pair.report("hera", "unjudged", { silentAt: pair.now + 3_000 });
+  pair.hosts.zeus.address = "none";
+  pair.run(2_500);
+  expect(pair.phase("hera")).toBe("free");
+  pair.report("hera", "silent");
+  pair.run(500);
+  expect(pair.phase("hera")).toBe("holding");
+});
