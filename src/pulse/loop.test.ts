@@ -87,6 +87,24 @@ describe("two pulses on one cable", () => {
     expect(hera.reports("stalled").length).toBeGreaterThan(0);
   });
 
+  it("do not call the other dead sooner for the time that our own renewal took", () => {
+    const { wire, zeus, hera } = pair();
+    wire.run(1000);
+    hera.daemonSays({ kind: "hold", leases: [leaseOf(wire)] });
+    wire.run(9_000);
+    zeus.powerOff();
+    const heardAt = lastPeer(hera)?.heardAt ?? 0;
+    hera.renewalTakesMs = 900;
+    wire.run(1);
+    for (let ms = 0; ms < 4_000 && hera.reports("stalled").length === 0; ms += 100) wire.run(100);
+    hera.renewalTakesMs = 0;
+    const sleptMs = hera.reports("stalled").reduce((sum, { lateMs }) => sum + lateMs, 0);
+    wire.run(20_000);
+    const dead = hera.reports("peer").find(({ peer }) => peer.liveness === "silent");
+    expect(sleptMs).toBe(900);
+    expect((dead?.at ?? 0) - heardAt).toBe(12_000 + sleptMs);
+  });
+
   it("see a restart by its generation, and a killed pulse that returns not at all", () => {
     const { wire, zeus, hera } = pair();
     wire.run(5000);

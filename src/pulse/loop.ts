@@ -44,6 +44,8 @@ export class PulseLoop {
   #load = "";
   #tickAt = Infinity;
   #plannedAt = Infinity;
+  /** The tick whose renewals are done: it may be interrupted behind them. */
+  #renewedFor: number | undefined;
   /** We slept: nothing is renewed before `queues-drained`. */
   #isDraining = false;
   /** The one being handled, and what the environment answered at once meanwhile. */
@@ -66,6 +68,12 @@ export class PulseLoop {
 
   #one(event: PulseEvent): void {
     this.#noticeStall();
+    this.#plannedAt = this.#env.now();
+    this.#handle(event);
+    this.#noticeStall();
+  }
+
+  #handle(event: PulseEvent): void {
     switch (event.kind) {
       case "start":
         this.#tickAt = this.#env.now();
@@ -107,6 +115,7 @@ export class PulseLoop {
     }
   }
 
+  /** Something of ours was due, or we were awake, and now it is later: also a system call of our own may take long. */
   #noticeStall(): void {
     const now = this.#env.now();
     const lateMs = now - this.#plannedAt;
@@ -123,9 +132,13 @@ export class PulseLoop {
   #due(): void {
     const now = this.#env.now();
     const isTick = now >= this.#tickAt;
-    if (isTick) {
+    if (isTick && this.#renewedFor !== this.#tickAt) {
+      this.#renewedFor = this.#tickAt;
       this.#load = this.#env.loadAverage();
       this.#leases.renewAll();
+      // No verdict right behind a renewal that took long: what was said meanwhile waits in the sockets.
+      this.#noticeStall();
+      if (this.#isDraining) return;
     }
     this.#toChannel({ kind: "wake" });
     if (isTick) {
@@ -321,10 +334,11 @@ export class PulseLoop {
   }
 
   /** tandemd's words are older than what we have just done: say so until it says something new. */
-  #disclaim(isGivenUp: Parameters<typeof freedClaims>[1]): void {
+  #disclaim(isGivenUp: Parameters<typeof freedClaims>[2]): void {
     const { st, words } = this.#channel?.beat ?? {};
     if (words === undefined || st === undefined || st === "init") return;
-    this.#toChannel({ kind: "say", st, words: freedClaims(words, isGivenUp) });
+    const exclusive = this.#settings?.exclusive ?? [];
+    this.#toChannel({ kind: "say", st, words: freedClaims(words, exclusive, isGivenUp) });
   }
 
   #toDaemon(message: FromPulse): void {
