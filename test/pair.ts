@@ -73,6 +73,7 @@ interface Host {
   readonly answers: { id: number; ok: boolean; text: string }[];
   ended: boolean;
   failStart: boolean;
+  failStop: boolean;
   words: string | undefined;
   st: string;
   held: number;
@@ -98,6 +99,8 @@ export class Pair {
   private order = 0;
   /** Longest moment in which two answered. */
   bothAnswered = 0;
+  /** Moments in which the script ran on two. */
+  bothRan = 0;
   nobodyAnswered = 0;
   private served = false;
   private readonly config: ClusterConfig;
@@ -243,6 +246,7 @@ export class Pair {
     const count = NAMES.filter((name) => this.hosts[name].address === "answers").length;
     if (count > 0) this.served = true;
     if (count > 1) this.bothAnswered += 1;
+    if (NAMES.every((name) => this.hosts[name].service)) this.bothRan += 1;
     if (count === 0 && this.served) this.nobodyAnswered += 1;
   }
 
@@ -332,7 +336,11 @@ export class Pair {
     const isAddress = operation.index === 0;
     this.after(isAddress ? 1 : 20, () => {
       const isMissing = operation.op === "announce" && host.address === "none";
-      const ok = !isMissing && !(host.failStart && !isAddress && operation.op === "start");
+      const resists =
+        !isAddress &&
+        ((host.failStart && operation.op === "start") ||
+          (host.failStop && operation.op === "stop"));
+      const ok = !isMissing && !resists;
       if (host.state === undefined) return;
       if (isAddress && operation.op === "start") host.address = "answers";
       if (isAddress && operation.op === "start-mute") host.address = "mute";
@@ -341,7 +349,7 @@ export class Pair {
       if (isAddress && operation.op === "unmute" && host.address !== "none")
         host.address = "answers";
       if (!isAddress && operation.op === "start" && ok) host.service = true;
-      if (!isAddress && operation.op === "stop") host.service = false;
+      if (!isAddress && operation.op === "stop" && ok) host.service = false;
       this.event(name, {
         kind: "resource-done",
         id,
@@ -393,6 +401,7 @@ function newHost(name: Name): Host {
     answers: [],
     ended: false,
     failStart: false,
+    failStop: false,
     words: undefined,
     st: "up",
     held: 0,

@@ -4,6 +4,7 @@ import { assert } from "../base/assert.ts";
 import { nodeName } from "../base/names.ts";
 import type { ClusterConfig, Diagnostic } from "../config/types.ts";
 import { ControlServer, groupIdOf } from "../control/server.ts";
+import { exclusivePlaces } from "../core/cluster/exclusive.ts";
 import type { Boot, ClusterRecord } from "../core/cluster/world.ts";
 import type { LogLevel } from "../core/step.ts";
 import { type Identity, loadIdentity } from "../journal/identity.ts";
@@ -158,7 +159,8 @@ function settingsOf(boot: Boot, storedGeneration: number): PulseSettings {
   const peer = record?.peer;
   const pinned =
     peer?.native === true ? { uuid: peer.uuid, generation: peer.generation } : undefined;
-  const wire = { timers, media, pings, keys, hopfudge, msgfmt, realtime };
+  const exclusive = exclusivePlaces(config.groups);
+  const wire = { timers, media, exclusive, pings, keys, hopfudge, msgfmt, realtime };
   return { self: boot.self, nodes, uuid: boot.uuid, storedGeneration, pinned, ...wire };
 }
 

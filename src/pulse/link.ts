@@ -57,6 +57,8 @@ export interface PulseSettings {
   readonly pinned: { readonly uuid: string; readonly generation: number } | undefined;
   readonly timers: Timers;
   readonly media: readonly MediumConfig[];
+  /** Places in haresources of groups that must never run on two nodes. */
+  readonly exclusive: readonly number[];
   readonly pings: PingConfig;
   readonly keys: AuthKeys;
   readonly hopfudge: number;

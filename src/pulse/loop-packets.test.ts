@@ -28,6 +28,7 @@ function desk(keys: SigningKeys = CRC): PacketDesk {
     uuid: "00".repeat(16),
     storedGeneration: 0,
     pinned: undefined,
+    exclusive: [],
     timers,
     pings,
     media: [{ kind: "bcast", name: medium, interface: "eth1", port: 694 }, TTY],

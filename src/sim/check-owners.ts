@@ -1,6 +1,6 @@
 import type { GroupName } from "../base/names.ts";
 import { cableOf } from "./network.ts";
-import { Sight } from "./sight.ts";
+import type { Sight } from "./sight.ts";
 import { SIDES, type Side } from "./station.ts";
 import type { Report } from "./violation.ts";
 import type { World } from "./world.ts";
@@ -25,18 +25,13 @@ export class OwnerChecker {
   readonly #formerPairs = new Map<GroupName, { pair: Pair; endedAt: number }>();
   readonly #holders = new Map<GroupName, readonly Side[]>();
 
-  constructor(world: World, report: Report) {
+  constructor(world: World, report: Report, sight: Sight) {
     this.#world = world;
     this.#report = report;
-    this.#sight = new Sight(world);
-  }
-
-  heard(side: Side, sentAt: number): void {
-    this.#sight.heard(side, sentAt);
+    this.#sight = sight;
   }
 
   look(): void {
-    this.#sight.look();
     for (const group of this.#world.config.groups) this.#lookAt(group.name);
   }
 

@@ -1,4 +1,5 @@
 import type { GroupConfig } from "../config/types.ts";
+import { isExclusive } from "../core/cluster/exclusive.ts";
 import type { Host } from "./host.ts";
 import { DEADLINE_MS } from "./service.ts";
 import { SIDES, type Side } from "./station.ts";
@@ -33,12 +34,25 @@ export class ServiceChecker {
     return this.#world.config.groups.every((group) => this.#flawOf(group) === undefined);
   }
 
+  /** The groups that clients reach there. */
+  servedBy(side: Side): readonly GroupConfig[] {
+    return this.#world.config.groups.filter((group) => this.#serves(side, group));
+  }
+
   /** Everything has been repaired for longer than the bound: it must be whole now. */
   checkWhole(): void {
     for (const group of this.#world.config.groups) {
       const flaw = this.#flawOf(group);
       if (flaw !== undefined) this.#report("not-whole", `${group.name}: ${flaw}`);
     }
+  }
+
+  /** A person asked for these to be moved away, long enough ago: they must be. */
+  checkMoved(from: Side, groups: readonly GroupConfig[]): void {
+    const left = groups.filter((group) => this.#serves(from, group)).map(({ name }) => name);
+    if (left.length === 0) return;
+    const where = this.#world.hosts[from].name;
+    this.#report("stuck", `${left.join(", ")} is still on ${where}, which was asked to give it`);
   }
 
   #tick(): void {
@@ -68,8 +82,19 @@ export class ServiceChecker {
     if (network.strangers.holder !== undefined) return false;
     const able = SIDES.filter((side) => this.#isAble(this.#world.hosts[side], group));
     if (able.length === 0) return false;
+    // What would not stop on one machine is held back from both, until it stops.
+    if (isExclusive(group) && SIDES.some((side) => this.#isHeldBack(side, group))) return false;
     // In safety mode the silent peer of a lone machine might be serving: nowhere is right there.
     return config.tandem.mode === "availability" || (able.length === 2 && this.#isRepaired);
+  }
+
+  #isHeldBack(side: Side, group: GroupConfig): boolean {
+    const host = this.#world.hosts[side];
+    return group.resources.some((_, index) => {
+      const key = `${group.name}/${index}`;
+      const resists = (host.moods.get(key)?.stop ?? "works") !== "works";
+      return resists || host.running?.services.get(key)?.hasResisted === true;
+    });
   }
 
   #isAble(host: Host, group: GroupConfig): boolean {

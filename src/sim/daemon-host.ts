@@ -1,6 +1,7 @@
 import { assert } from "../base/assert.ts";
 import type { GroupName } from "../base/names.ts";
 import type { GroupConfig } from "../config/types.ts";
+import { exclusivePlaces } from "../core/cluster/exclusive.ts";
 import type { Boot, ClusterRecord, ServiceInterface } from "../core/cluster/world.ts";
 import type { DaemonEnvironment, DaemonEvent } from "../daemon/environment.ts";
 import type { Lease } from "../pulse/link.ts";
@@ -76,10 +77,11 @@ export class DaemonHost {
   /** The pulse reads no file: tandemd tells it what the files say, first of all. */
   #configurePulse(): void {
     const { surroundings, host } = this.#machine;
-    const { nodes, timers, media, pings, ...config } = surroundings.config;
+    const { nodes, timers, media, pings, groups, ...config } = surroundings.config;
     const { keys, hopfudge, msgfmt, realtime } = config;
     const settings = {
       ...{ self: host.name, nodes, timers, media, pings, keys, hopfudge, msgfmt, realtime },
+      exclusive: exclusivePlaces(groups),
       uuid: uuidOf(host),
       storedGeneration: host.disk.generation,
       pinned: undefined,

@@ -10,8 +10,11 @@ import type {
 } from "../config/types.ts";
 import type { Chance } from "./chance.ts";
 
-/** A pair as somebody might have configured it: timers, media, groups and policies from the dice. */
-export function drawConfig(chance: Chance): ClusterConfig {
+/**
+ * A pair as somebody might have configured it: timers, media, groups and policies from the dice. What is
+ * rare has dice of its own, so that everything else falls as it would without.
+ */
+export function drawConfig(chance: Chance, rareDice?: Chance): ClusterConfig {
   const timers = drawTimers(chance);
   return {
     nodes: [ZEUS, HERA],
@@ -20,7 +23,7 @@ export function drawConfig(chance: Chance): ClusterConfig {
     // Whether they answer moves nothing yet.
     pings: { nodes: [], deadMs: timers.deadtimeMs },
     autoFailback: chance.pick(["on", "on", "off", "legacy"]),
-    groups: drawGroups(chance),
+    groups: drawGroups(chance).map((group) => withDisk(group, rareDice)),
     keys: drawKeys(chance),
     watchdog: undefined,
     respawn: [],
@@ -87,6 +90,21 @@ function drawGroups(chance: Chance): readonly GroupConfig[] {
     const resources: readonly ResourceConfig[] = [address, ...scripts];
     return { name: groupName(address.name), preferred, resources };
   });
+}
+
+/** Now and then the first service of a group is a filesystem, which may be mounted on one machine only. */
+function withDisk(group: GroupConfig, dice: Chance | undefined): GroupConfig {
+  if (dice?.happens(0.25) !== true) return group;
+  const [address, , ...behind] = group.resources;
+  if (address === undefined || group.resources.length < 2) return group;
+  const { name } = group;
+  const disk: ResourceConfig = {
+    kind: "script",
+    name: `disk of ${name}`,
+    script: "Filesystem",
+    args: [],
+  };
+  return { ...group, resources: [address, disk, ...behind] };
 }
 
 function addressAt(address: string): AddressConfig {

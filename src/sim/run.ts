@@ -34,7 +34,7 @@ export function runSeed(seed: number, options: RunOptions): Result {
   const coverage = new Coverage();
   const ambush = new Ambush();
   const watch: Watch = new Watch({
-    config: drawConfig(chance),
+    config: drawConfig(chance, new Chance((seed ^ DISK_DICE) >>> 0)),
     programs: options.programs,
     seed: chance.integer(0, 0xffffffff),
     carrierFollowsPower: chance.happens(0.5),
@@ -64,3 +64,5 @@ export function runSeed(seed: number, options: RunOptions): Result {
 /** Long enough for some storms, short enough that many configurations get their turn. */
 export const SECONDS_PER_SEED = 400;
 const TRACE_MAX = 400;
+/** Another sequence from the same seed. */
+const DISK_DICE = 0x6469736b;

@@ -116,7 +116,25 @@ export class Storm {
       wholeMs = services.isWhole() ? wholeMs + POLL_MS : 0;
     }
     services.checkWhole();
+    this.#moveInPeace();
     if (this.#chance.happens(0.05)) this.#live(LONG_PEACE_MS);
+  }
+
+  /** A person's wish, once both machines are well again for sure: it must be carried out. */
+  #moveInPeace(): void {
+    const { world, services } = this.#watch;
+    if (this.#rare?.dice.happens(0.15) !== true) return;
+    this.#live(ABLE_AGAIN_MS + 2 * world.config.timers.deadtimeMs);
+    const from = this.#rare.dice.pick(SIDES);
+    const groups = services.servedBy(from);
+    if (!services.isWhole() || groups.length === 0) return;
+    this.#watch.apply({ kind: "standby", side: from, set: "all" });
+    const until = world.now + MOVED_WITHIN_MS;
+    const isLeft = (): boolean => services.servedBy(from).some((group) => groups.includes(group));
+    while (isLeft() && world.now < until && this.#watch.violation === undefined) {
+      this.#live(POLL_MS);
+    }
+    services.checkMoved(from, groups);
   }
 
   /** Peace of which the checkers expect that a group which can be owned is owned. */
@@ -137,5 +155,9 @@ const WHOLE_FOR_MS = 3_000;
 const STRIKE_MS_MAX = 300;
 /** Both processes of a machine have started by then. */
 const STARTED_MS = 2_000;
+/** Longer than a node waits after a failed start (releasing.ts). */
+const ABLE_AGAIN_MS = 32_000;
+/** The path to be proven, services of up to 1.5 s each to start, words over a slow line. */
+const MOVED_WITHIN_MS = 45_000;
 /** Longer than a failback waits after a death (safety.md 6). */
 const LONG_PEACE_MS = 75_000;

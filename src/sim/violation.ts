@@ -9,11 +9,21 @@ export interface Violation {
 /**
  * - `two-owners`: two machines answered for one address where safety.md 5 and product.md 5 allow none
  * - `unsettled`: two owners that were allowed met, and did not settle in time
+ * - `exclusive-on-two`: what may run on one machine only was started on a second
  * - `nowhere`: a machine could have served an address, and none did
  * - `unled`: an address stayed on a machine whose pulse was gone
  * - `not-whole`: all was repaired, and the pair did not get back to one owner with its services
+ * - `stuck`: a planned move between two healthy machines did not come to its end
  * - `crashed`: a loop threw
  */
-export type Rule = "two-owners" | "unsettled" | "nowhere" | "unled" | "not-whole" | "crashed";
+export type Rule =
+  | "two-owners"
+  | "unsettled"
+  | "exclusive-on-two"
+  | "nowhere"
+  | "unled"
+  | "not-whole"
+  | "stuck"
+  | "crashed";
 
 export type Report = (rule: Rule, text: string) => void;

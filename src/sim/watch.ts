@@ -1,10 +1,12 @@
 import type { ClusterConfig } from "../config/types.ts";
+import { ExclusiveChecker } from "./check-exclusive.ts";
 import { LeaseChecker } from "./check-lease.ts";
 import { OwnerChecker } from "./check-owners.ts";
 import { ServiceChecker } from "./check-service.ts";
 import { applyFault, healAll } from "./fault.ts";
 import { describeFault, type Fault, type ShortNames } from "./fault-words.ts";
 import type { Programs } from "./programs.ts";
+import { Sight } from "./sight.ts";
 import { shortNames } from "./story.ts";
 import type { Observer } from "./surroundings.ts";
 import type { Trace } from "./trace.ts";
@@ -16,7 +18,9 @@ export class Watch {
   readonly world: World;
   readonly services: ServiceChecker;
   readonly #trace: Trace;
+  readonly #sight: Sight;
   readonly #owners: OwnerChecker;
+  readonly #exclusive: ExclusiveChecker;
   #violation: Violation | undefined;
 
   constructor(options: {
@@ -32,7 +36,9 @@ export class Watch {
     const observers = [this.#observer(), ...(options.observer ? [options.observer] : [])];
     this.world = new World({ ...options, observers });
     const report = (rule: Rule, text: string): void => this.#report(rule, text);
-    this.#owners = new OwnerChecker(this.world, report);
+    this.#sight = new Sight(this.world);
+    this.#owners = new OwnerChecker(this.world, report, this.#sight);
+    this.#exclusive = new ExclusiveChecker(this.world, report, this.#sight);
     new LeaseChecker(this.world, report);
     this.services = new ServiceChecker(this.world, report);
   }
@@ -66,8 +72,8 @@ export class Watch {
   #observer(): Observer {
     return {
       log: (line) => this.#trace.log(line),
-      changed: () => this.#owners?.look(),
-      heard: (side, sentAt) => this.#owners.heard(side, sentAt),
+      changed: () => this.#look(),
+      heard: (side, sentAt) => this.#sight.heard(side, sentAt),
       crashed: (host, process, error) => {
         const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
         this.#report("crashed", `${process} of ${host}: ${text}`);
@@ -79,6 +85,13 @@ export class Watch {
           `answer ${id}: ${answer.ok ? "ok" : "no"}: ${answer.text}`,
         ),
     };
+  }
+
+  /** The world changes already while it is built. */
+  #look(): void {
+    this.#sight?.look();
+    this.#owners?.look();
+    this.#exclusive?.look();
   }
 
   #report(rule: Rule, text: string): void {

@@ -237,6 +237,7 @@ export function settingsOf(name: string): PulseSettings {
     uuid: (name.startsWith("z") ? "0a" : "0b").repeat(16),
     storedGeneration: 0,
     pinned: undefined,
+    exclusive: [],
     timers: { keepaliveMs: 2000, warntimeMs: 6000, deadtimeMs: 12_000, initdeadMs: 150_000 },
     media: [{ kind: "bcast", name: mediumName("eth1"), interface: "eth1", port: 694 }],
     keys: { active: 1, keys: [key] },

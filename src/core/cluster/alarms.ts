@@ -2,6 +2,7 @@ import { unreachable } from "../../base/assert.ts";
 import { repeatIntend } from "./asking.ts";
 import { callOff, drained, repeatCommit } from "./giving.ts";
 import { sayReady } from "./receiving.ts";
+import { stopAgain } from "./releasing.ts";
 import { enter, groupAt, type Turn } from "./state.ts";
 import { probeAgain } from "./taking.ts";
 
@@ -41,11 +42,13 @@ export function alarmRings(turn: Turn, place: number): void {
     case "prepared":
       sayReady(turn, place);
       return;
+    case "releasing":
+      stopAgain(turn, place);
+      return;
     case "unknown":
     case "starting":
     case "holding":
     case "preparing":
-    case "releasing":
       enter(turn, place, phase);
       return;
     default:

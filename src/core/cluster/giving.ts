@@ -6,8 +6,9 @@
  */
 import type { Reason } from "../step.ts";
 import type { Epoch } from "./epoch.ts";
+import { isExclusive } from "./exclusive.ts";
 import type { Give, Group } from "./group.ts";
-import { hasAddress, isExclusive } from "./group.ts";
+import { hasAddress, holdsLease } from "./group.ts";
 import { tell } from "./native.ts";
 import { claimOf, isNative } from "./peer.ts";
 import { release } from "./releasing.ts";
@@ -22,6 +23,7 @@ import {
   type Turn,
   wallSeconds,
 } from "./state.ts";
+import { resumeServing } from "./taking.ts";
 
 /** ARP answers in a row, a second apart, for the taker's own address (safety.md 6). */
 export const PATH_ANSWERS = 3;
@@ -117,12 +119,27 @@ function readyForAnother(turn: Turn, place: number, move: string): void {
   tell(turn, place, "abort", { move, why: "this move is not known here any more" });
 }
 
-/** An exclusive group's giver, once its last stop has ended. */
+/** An exclusive group's giver, once its last stop has ended; where one would not, it keeps the group. */
 export function commitWhenStopped(turn: Turn, place: number): void {
   const { phase } = groupAt(turn, place);
-  if (phase.kind === "releasing" && phase.queue.length === 0 && phase.commit !== undefined) {
-    commit(turn, place, phase.commit);
-  }
+  if (phase.kind !== "releasing" || phase.commit === undefined || phase.opId !== -1) return;
+  if (phase.queue.length === 0) commit(turn, place, phase.commit);
+  else keepAfterAll(turn, place, phase.commit);
+}
+
+/** Nothing is committed: what has stopped is started again. */
+function keepAfterAll(turn: Turn, place: number, { move }: Give): void {
+  const group = groupAt(turn, place);
+  const why = group.note.replace("held back: ", "");
+  tell(turn, place, "abort", { move, why });
+  log(
+    turn,
+    "WARN",
+    `group ${group.config.name}: not given to ${turn.state.peer?.node}; it stays here`,
+  );
+  const isAnswering = hasAddress(group) && holdsLease(group);
+  resumeServing(turn, place, { rule: "stop-failed", text: why }, isAnswering);
+  patchGroup(turn, place, { note: `not moved: ${why}` });
 }
 
 function commit(turn: Turn, place: number, proposal: Give): void {

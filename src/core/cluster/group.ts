@@ -19,6 +19,7 @@ import type { GroupConfig } from "../../config/types.ts";
 import type { Part } from "../claim.ts";
 import type { Reason } from "../step.ts";
 import type { Basis, Epoch } from "./epoch.ts";
+import { isExclusive } from "./exclusive.ts";
 import type { GroupProbe } from "./probing.ts";
 import type { ServiceInterface } from "./world.ts";
 
@@ -170,7 +171,7 @@ export function partOf(group: Group): Part {
     case "draining":
       return "drains";
     case "releasing":
-      return addressLeft(group)
+      return isStillHere(group)
         ? "drains"
         : phase.after === "free" && hasCarrier(group)
           ? "free"
@@ -203,31 +204,9 @@ export function hasCarrier(group: Group): boolean {
   return !hasAddress(group) || group.face === undefined || group.face.carrier;
 }
 
-/** While releasing: an address is still to be taken off. */
-function addressLeft(group: Group): boolean {
-  return (
-    group.phase.kind === "releasing" &&
-    group.phase.queue.some((index) => group.config.resources[index]?.kind === "address")
-  );
+/** While releasing: an address is still to be taken off, or anything at all of an exclusive group. */
+function isStillHere({ phase, config }: Group): boolean {
+  if (phase.kind !== "releasing") return false;
+  if (isExclusive(config)) return phase.queue.length > 0;
+  return phase.queue.some((index) => config.resources[index]?.kind === "address");
 }
-
-/**
- * Must never run on two nodes, even if nowhere (safety.md 7): filesystems and what stands on one disk.
- * Such a group moves break-before-make.
- */
-export function isExclusive(config: GroupConfig): boolean {
-  return config.resources.some(
-    (resource) => resource.kind === "script" && EXCLUSIVE.has(resource.script),
-  );
-}
-
-const EXCLUSIVE: ReadonlySet<string> = new Set([
-  "Filesystem",
-  "drbddisk",
-  "drbdupper",
-  "LVM",
-  "Raid1",
-  "ServeRAID",
-  "ICP",
-  "LinuxSCSI",
-]);

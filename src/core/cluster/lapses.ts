@@ -5,9 +5,11 @@
  */
 
 import type { GroupName } from "../../base/names.ts";
+import { isExclusive } from "./exclusive.ts";
 import { lostUngiven } from "./failback.ts";
 import { type Group, isOwner } from "./group.ts";
 import { calledOff } from "./receiving.ts";
+import { release } from "./releasing.ts";
 import { enter, groupAt, isAwake, log, operate, setResource, type Turn } from "./state.ts";
 
 /** The address is here and does not answer: on its way in, or out. */
@@ -55,7 +57,11 @@ export function leaseLost(turn: Turn, name: GroupName, why: string): void {
   if (isOwner(group) || kind === "starting") {
     log(turn, "CRIT", `group ${name}: the address left this node: ${why}`);
     const reason = { rule: "lease-lost", text: `the address left this node: ${why}` };
-    enter(turn, group.place, { kind: "free", leftover: true }, { reason });
+    if (isExclusive(group.config)) {
+      release(turn, group.place, { reason, order: "right-to-left", after: "free" });
+    } else {
+      enter(turn, group.place, { kind: "free", leftover: true }, { reason });
+    }
     lostUngiven(turn, group.place);
   } else if (kind === "preparing" || kind === "prepared") {
     calledOff(turn, group.place, `the address left this node: ${why}`);

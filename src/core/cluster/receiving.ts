@@ -3,7 +3,7 @@
  * commit answer, announce and say so. Before the commit anything can be undone without a trace;
  * after it we own, and a commit that comes again is answered again.
  */
-import { isExclusive } from "./group.ts";
+import { isExclusive } from "./exclusive.ts";
 import { tell } from "./native.ts";
 import { claimOf } from "./peer.ts";
 import { release } from "./releasing.ts";

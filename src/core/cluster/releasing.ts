@@ -1,16 +1,18 @@
 /**
  * Stopping our part of a group. Right to left where nobody waits for the address (it has been handed
  * over, or nothing else may hold it yet); addresses first where the other node waits for it: a stop
- * that hangs does not hold the address back (safety.md 7).
+ * that hangs does not hold the address back (safety.md 7). An exclusive group is held back whole.
  */
 import type { Reason } from "../step.ts";
+import { isExclusive } from "./exclusive.ts";
 import type { Give, Group } from "./group.ts";
-import { isExclusive } from "./group.ts";
 import { enter, groupAt, log, operate, patchGroup, setResource, type Turn } from "./state.ts";
 import type { ResourceResult } from "./world.ts";
 
 /** After a failed start here: how long until it is tried here again. */
 export const RETRY_START_MS = 30_000;
+/** What must stop before anybody else may have it is asked again at this pace. */
+const RETRY_STOP_MS = 10_000;
 
 export interface ReleaseOptions {
   readonly reason: Reason;
@@ -52,7 +54,7 @@ function stopNext(turn: Turn, place: number): void {
   enter(turn, place, { ...phase, opId: operate(turn, place, index, "stop") });
 }
 
-/** A stop has ended, well or not: a leftover is reported and never holds the rest back. */
+/** A stop has ended, well or not: a leftover is reported, and holds back nothing but an exclusive group. */
 export function stopped(turn: Turn, place: number, result: ResourceResult): void {
   const group = groupAt(turn, place);
   const { phase } = group;
@@ -64,8 +66,29 @@ export function stopped(turn: Turn, place: number, result: ResourceResult): void
     const resource = group.config.resources[index]?.name ?? "a resource";
     log(turn, "ERROR", `group ${group.config.name}: ${resource} did not stop: ${result.detail}`);
   }
+  if (!result.ok && isExclusive(group.config)) {
+    resist(turn, place, group.config.resources[index]?.name ?? "a resource");
+    return;
+  }
   enter(turn, place, { ...phase, queue: phase.queue.slice(1), opId: -1 });
   stopNext(turn, place);
+}
+
+/** It may still run here, and nowhere is better than on two: nobody gets the group before it has stopped. */
+function resist(turn: Turn, place: number, resource: string): void {
+  const group = groupAt(turn, place);
+  const { phase } = group;
+  if (phase.kind !== "releasing") return;
+  const note = `held back: ${resource} did not stop and may run on one node only; stop it by hand`;
+  if (group.note !== note) log(turn, "CRIT", `group ${group.config.name}: ${note}`);
+  enter(turn, place, { ...phase, opId: -1 }, { alarm: turn.now + RETRY_STOP_MS });
+  patchGroup(turn, place, { note });
+}
+
+/** Ask again what would not stop. */
+export function stopAgain(turn: Turn, place: number): void {
+  const { phase } = groupAt(turn, place);
+  if (phase.kind === "releasing" && phase.opId === -1) stopNext(turn, place);
 }
 
 function finish(turn: Turn, place: number): void {
@@ -74,6 +97,7 @@ function finish(turn: Turn, place: number): void {
   if (phase.kind !== "releasing") return;
   // An exclusive group's giver commits now (giving.ts); it stays in this phase until it has.
   if (phase.commit !== undefined) return;
+  if (group.note.startsWith("held back")) patchGroup(turn, place, { note: "" });
   if (phase.after === "free") {
     enter(turn, place, { kind: "free", leftover: false });
     return;
