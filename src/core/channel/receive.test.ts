@@ -268,20 +268,6 @@ describe("a beat", () => {
     expect(hera.done).toContainEqual({ kind: "log", level: "WARN", text });
   });
 
-  it("is waited for, for a dead time, where nobody could judge its sender and a medium works again", () => {
-    const hera = new Hera();
-    hera.hear(said({ seq: 1 }));
-    hera.step({ kind: "medium", medium: ETH1, usable: false, detail: "no carrier" });
-    hera.wait(60_000);
-    expect(hera.peer).toMatchObject({ liveness: "unjudged", silentAt: undefined });
-    const effects = hera.step({ kind: "medium", medium: ETH1, usable: true, detail: "" });
-    const silentAt = hera.now + 12_000;
-    expect(effects).toContainEqual({
-      kind: "report",
-      report: { kind: "peer", peer: expect.objectContaining({ liveness: "unjudged", silentAt }) },
-    });
-  });
-
   it("of a peer counted dead in the same generation is a return after partition", () => {
     const hera = new Hera();
     hera.hear(said({ seq: 1 }));
