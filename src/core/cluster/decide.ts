@@ -5,6 +5,7 @@
  */
 import { ask, grantStands, intend } from "./asking.ts";
 import { contest, pursueDispute } from "./dispute.ts";
+import { isExclusive } from "./exclusive.ts";
 import { holdOffMs, lostUngiven, mayMove, spendMove } from "./failback.ts";
 import { callOff, give, keepPathProven, takerAnnounced } from "./giving.ts";
 import { type Group, hasCarrier, isOwner } from "./group.ts";
@@ -326,9 +327,10 @@ function decideTaker(turn: Turn, place: number): void {
   } else if (
     claim?.part === "drains" &&
     group.phase.kind === "prepared" &&
-    claim.basis === "agreed"
+    claim.basis === "agreed" &&
+    !isExclusive(group.config)
   ) {
-    // The commit itself was lost: the giver's beats say the same.
+    // The commit itself was lost: the giver's beats say the same. Who gives an exclusive group says it before.
     committed(turn, place, { move: group.phase.move, epoch: claim.epoch });
   } else if (claim?.part === "free" || claim?.part === "unable" || claim?.part === "unknown") {
     calledOff(turn, place, `${peer?.node} does not own it any more`);

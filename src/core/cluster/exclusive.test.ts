@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Pair, served, tutorialConfig, WWW } from "../../../test/pair.ts";
+import { Pair, served, tutorialConfig, WWW, ZEUS } from "../../../test/pair.ts";
 import type { ClusterConfig } from "../../config/types.ts";
 import { exclusivePlaces } from "./exclusive.ts";
 
@@ -49,6 +49,20 @@ describe("an exclusive group is never on two", () => {
     pair.request("zeus", 8, "standby");
     pair.run(3_000);
     expect(pair.phase("hera")).toBe("holding");
+  });
+
+  it("in a planned move whose offer was of an earlier epoch", () => {
+    const pair = served(new Pair(withDisk()));
+    const strings = { t: "tandem", step: "offer", grp: WWW, move: "old", epoch: "1", why: "past" };
+    const fields = Object.entries(strings).map(
+      ([name, value]) => ({ kind: "string", name, value }) as const,
+    );
+    pair.event("hera", { kind: "message", from: ZEUS, fresh: true, message: { fields } });
+    expect(pair.phase("hera")).toBe("prepared");
+    const words = pair.hosts.zeus.words?.replace(/^o/, "d") ?? "";
+    pair.event("hera", { kind: "beat", node: ZEUS, st: "active", words });
+    pair.run(100);
+    expect([pair.hosts.hera.address, pair.hosts.hera.service]).toEqual(["none", false]);
   });
 
   it("after its address was lost: the peer has it when it has stopped", () => {

@@ -33,8 +33,10 @@ export function offered(
     return;
   }
   const giver = turn.state.peer?.node ?? turn.state.self;
+  // An offer that was lost and sent again may be older than what the giver owns it under now.
+  const number = Math.max(options.epoch, claimOf(turn.state.peer, place)?.epoch ?? 0);
   patchGroup(turn, place, {
-    epoch: { number: options.epoch, node: giver, basis: group.epoch.basis },
+    epoch: { number, node: giver, basis: group.epoch.basis },
     granted: undefined,
   });
   const reason = { rule: "offered", text: `${giver} gives it: ${options.why}` };
