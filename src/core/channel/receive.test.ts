@@ -118,6 +118,13 @@ function said({ t = "status", src = ZEUS, uuid = ZEUS_UUID, seq = 1, hg = 7, ...
   });
 }
 
+/** The types of all that hera has sent, in order. */
+function sent(hera: Hera): readonly string[] {
+  return hera.done.flatMap((effect) =>
+    effect.kind === "transmit" ? [typeOf(effect.message)] : [],
+  );
+}
+
 describe("what is not believed", () => {
   it("is a lower generation: said before", () => {
     const hera = new Hera();
@@ -305,6 +312,22 @@ describe("a beat", () => {
       effect.kind === "transmit" && typeOf(effect.message) === "status";
     expect(hera.hear(said({ seq: 1, more: { st: "init" } })).filter(isBeat)).toHaveLength(1);
     expect(hera.hear(said({ seq: 2 })).filter(isBeat)).toEqual([]);
+  });
+
+  it("of a node that has just started is answered before its messages are acknowledged or asked for", () => {
+    const hera = new Hera();
+    hera.step({ kind: "say", st: "active", words: "" });
+    hera.hear(said({ seq: 40 }));
+    // Our last beat out of turn is not long ago: the next one has to wait.
+    hera.done.length = 0;
+    for (const seq of [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12]) hera.hear(said({ seq, hg: 8 }));
+    hera.wait(249);
+    expect(sent(hera)).toEqual([]);
+    hera.wait(1);
+    expect(sent(hera)).toEqual(["status", "NS_rexmit"]);
+    hera.hear(said({ seq: 11, hg: 8 }));
+    for (let seq = 13; seq <= 22; seq += 1) hera.hear(said({ seq, hg: 8 }));
+    expect(sent(hera)).toContain("NS_ackmsg");
   });
 
   it("claims against our leases only when it is fresh and stands on more than silence", () => {

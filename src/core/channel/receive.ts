@@ -249,7 +249,8 @@ function meet(state: ChannelState, before: Peer, peer: Peer, moment: Moment): Ch
 
 /**
  * A beat out of turn. A Heartbeat node that starts asks for its groups only if it knows by then that we
- * are active, and takes them unasked otherwise (behaviour.md 3, 9).
+ * are active, and takes them unasked otherwise (behaviour.md 3, 9). It begins once it has heard anything
+ * of us, so that the beat goes before all else: before an acknowledgement, and before a request (upkeep.ts).
  */
 function saySoon(state: ChannelState, moment: Moment): ChannelState {
   return { ...state, beat: beatSoon(state.beat, moment.now) };
@@ -267,12 +268,14 @@ function sequenceLog(before: Peer, arrival: Arrival, seq: number): readonly Chan
   return arrival.healed ? [log("info", `No pkts missing from ${node}!`)] : [];
 }
 
+/** Not before the beat that a newcomer is owed (`beatSoon`): of the next ten messages one is acknowledged. */
 function acknowledgement(
   state: ChannelState,
   peer: Peer,
   seq: number,
   moment: Moment,
 ): ChannelStep {
+  if (state.beat.extraAt !== undefined) return [state, []];
   if (!mustAcknowledge(peer.sequence, seq, peer.ackDigit)) return [state, []];
   const { fields } = messageOf({ t: "NS_ackmsg", dest: peer.node, ackseq: seq.toString(16) });
   return unnumbered(state, fields, moment);

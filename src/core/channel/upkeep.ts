@@ -66,9 +66,9 @@ export function askAgain(state: ChannelState, peer: Peer, moment: Moment): Chann
   );
 }
 
-/** When `askAgain` has something to do. */
+/** When `askAgain` has something to do: not before the beat that a newcomer is owed (receive.ts). */
 export function nextAskAt(state: ChannelState, { sequence }: Peer): number {
-  const dueAt = nextRequestAt(sequence);
+  const dueAt = Math.max(nextRequestAt(sequence), state.beat.extraAt ?? -Infinity);
   const waits = dueAt < state.upkeep.requestAt && isLineBound(state);
   return waits ? state.upkeep.requestAt : dueAt;
 }
