@@ -5,7 +5,7 @@ import { MixedCluster, type MixedOptions } from "./mixed-cluster.ts";
 
 /** Beside a real Heartbeat 3.0.6 in the other modes of auto_failback, and standby in all its forms (protocol.md 6, 7). */
 let cluster: MixedCluster;
-afterEach(() => cluster?.close());
+afterEach((test) => cluster?.close(test));
 
 const excused = /Cannot lock ourselves into memory/;
 

@@ -76,6 +76,7 @@ export class LogFile {
   readonly #host: LabHost;
   readonly #path: string;
   #from = 0;
+  #awaited: RegExp | undefined;
 
   constructor(host: LabHost, path: string) {
     this.#host = host;
@@ -101,10 +102,19 @@ export class LogFile {
 
   /** Resolves with the line once it is there; the test's own time limit ends a vain wait. */
   async line(pattern: RegExp): Promise<string> {
+    this.#awaited = pattern;
     for (;;) {
       const found = (await this.text()).split("\n").find((line) => pattern.test(line));
-      if (found !== undefined) return found;
+      if (found !== undefined) {
+        this.#awaited = undefined;
+        return found;
+      }
       await sleep(100);
     }
+  }
+
+  /** What `line` has not found yet. */
+  get awaited(): string | undefined {
+    return this.#awaited && String(this.#awaited);
   }
 }

@@ -4,7 +4,7 @@ import { MixedCluster } from "./mixed-cluster.ts";
 
 /** What an operator does with a pair of real Heartbeat 3.0.6 nodes on a Monday. */
 let cluster: MixedCluster;
-afterEach(() => cluster?.close());
+afterEach((test) => cluster?.close(test));
 
 describe("a node of a Heartbeat pair", () => {
   test("is replaced by Tandem, and Tandem by Heartbeat again: the other sees one and the same node", async () => {

@@ -5,7 +5,7 @@ import { MixedCluster, type MixedOptions } from "./mixed-cluster.ts";
 
 /** Tandem and a real Heartbeat 3.0.6 form one cluster (protocol.md 3 to 6). */
 let cluster: MixedCluster;
-afterEach(() => cluster?.close());
+afterEach((test) => cluster?.close(test));
 
 /** Heartbeat complains of these on any machine like the lab's; what else it calls an error is ours. */
 const excused = /Cannot lock ourselves into memory/;

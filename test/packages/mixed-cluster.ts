@@ -1,4 +1,4 @@
-import { expect } from "vitest";
+import { expect, type TestContext } from "vitest";
 import { type Lab, startLab } from "../../src/lab/lab.ts";
 import { hostLayouts, type NodeHost } from "../../src/lab/layout.ts";
 import { projectRoot } from "../../src/lab/paths.ts";
@@ -43,6 +43,7 @@ export class MixedCluster {
   readonly heartbeat: HeartbeatNode;
   readonly tandemLog: LogFile;
   readonly probe: Probe;
+  #awaited: string | undefined;
 
   private constructor(lab: Lab, tandem: NodeHost, probe: Probe) {
     this.lab = lab;
@@ -106,6 +107,7 @@ export class MixedCluster {
   async servedBy(host: NodeHost): Promise<void> {
     const from = bootTimeMs();
     const mac = hostLayouts[host].interfaces[0]?.mac;
+    this.#awaited = `${host} serves`;
     await this.probe.until(
       ({ arp, pages }) =>
         arp.some(
@@ -113,6 +115,7 @@ export class MixedCluster {
             askedAt > from && answers.length > 0 && answers.every((answer) => answer.mac === mac),
         ) && pages.some(({ at, server }) => at > from && server === hostLayouts[host].fullName),
     );
+    this.#awaited = undefined;
   }
 
   /** Nobody but this host answers for the address for so long. */
@@ -131,12 +134,21 @@ export class MixedCluster {
     return doublyAnswered(this.probe.arp);
   }
 
-  async close(): Promise<void> {
-    if (process.env["SHOW_LOGS"] !== undefined) {
-      console.log(`Heartbeat:\n${await this.heartbeat.log.whole()}`);
-      console.log(`Tandem:\n${await this.tandemLog.whole()}`);
-    }
+  /** For `afterEach`. A test that failed leaves what was waited for, and what both nodes said. */
+  async close({ task }: TestContext): Promise<void> {
+    if (task.result?.state === "fail" || process.env["SHOW_LOGS"] !== undefined) await this.#tell();
     await this.probe.stop().catch(() => {});
     await this.lab.close();
+  }
+
+  async #tell(): Promise<void> {
+    const { heartbeat, tandemLog } = this;
+    const awaited = [this.#awaited, heartbeat.log.awaited, tandemLog.awaited];
+    console.log(
+      `Waited for: ${awaited.filter((what) => what !== undefined).join(", ") || "nothing"}`,
+    );
+    console.log(`Answers to ARP, newest last: ${JSON.stringify(this.probe.arp.slice(-3))}`);
+    console.log(`Heartbeat:\n${await heartbeat.log.whole()}`);
+    console.log(`Tandem:\n${await tandemLog.whole()}`);
   }
 }
