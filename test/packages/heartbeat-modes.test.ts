@@ -50,6 +50,37 @@ describe("auto_failback legacy, Tandem is the preferred node", () => {
   });
 });
 
+describe("auto_failback legacy, Heartbeat is the preferred node", () => {
+  const legacy: MixedOptions = { autoFailback: "legacy", tandemCf: "auto_failback_now on\n" };
+
+  test("it dies and asks on its return; stops cleanly, and starts again", async () => {
+    cluster = await MixedCluster.start("hera", legacy);
+    const { heartbeat, lab } = cluster;
+    await Promise.all([heartbeat.start(), cluster.startTandem()]);
+    await cluster.servedBy("zeus");
+    await cluster.tandemLog.line(/Status update for node zeus\.example\.com: status active/);
+    await cluster.keptBy("zeus", 3_000);
+
+    await lab.powerCut("zeus");
+    await cluster.servedBy("hera");
+    await lab.powerOn("zeus");
+    await cluster.tandemLog.mark();
+    await heartbeat.start();
+    await cluster.servedBy("zeus");
+    await cluster.tandemLog.line(/zeus\.example\.com asks for it/);
+
+    await heartbeat.stop();
+    await cluster.servedBy("hera");
+    await cluster.tandemLog.mark();
+    await heartbeat.start();
+    await cluster.servedBy("zeus");
+    await cluster.tandemLog.line(/zeus\.example\.com asks for it/);
+    await cluster.keptBy("zeus", 6_000);
+    expect(cluster.doubles()).toEqual([]);
+    expect(await heartbeatComplains()).toEqual([]);
+  });
+});
+
 describe("auto_failback off: every form of standby and takeover, from either side", () => {
   test("Tandem is the preferred node; after its death the group stays until a person moves it", async () => {
     await zeusServes("zeus");
