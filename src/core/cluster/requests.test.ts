@@ -63,6 +63,34 @@ describe("a request", () => {
     });
   });
 
+  it("is answered with the reason as soon as a resource does not start here", () => {
+    const pair = served();
+    pair.hosts.hera.failStart = true;
+    expect(told(pair, "hera", "takeover")).toBeUndefined();
+    pair.run(5_000);
+    expect(pair.hosts.hera.answers).toMatchObject([
+      {
+        id: 7,
+        ok: false,
+        text: expect.stringContaining("192.168.43.53: not taken: httpd did not start: "),
+      },
+    ]);
+    expect(pair.phase("zeus")).toBe("holding");
+  });
+
+  it("asked for again after a failed start here tries it again once it may", () => {
+    const pair = served();
+    pair.hosts.hera.failStart = true;
+    told(pair, "hera", "takeover");
+    pair.run(5_000);
+    pair.hosts.hera.failStart = false;
+    pair.run(20_000);
+    pair.hosts.hera.answers.length = 0;
+    expect(told(pair, "hera", "takeover")).toBeUndefined();
+    pair.run(9_000);
+    expect(pair.hosts.hera.answers).toMatchObject([{ id: 7, ok: true }]);
+  });
+
   it("that is not done in time is answered all the same, and tells how long it took", () => {
     const pair = served();
     expect(told(pair, "hera", "takeover")).toBeUndefined();

@@ -152,12 +152,23 @@ function outcomeOf(turn: Turn, pending: PendingRequest): { ok: boolean; text: st
       text: `${names} ${pending.kind === "standby" ? `now on ${turn.state.peer?.node}` : "now on this node"}`,
     };
   }
-  const failed = groups.find((group) => group.note.startsWith("not "));
-  if (failed !== undefined) return { ok: false, text: `${failed.config.name}: ${failed.note}` };
+  const failed = failureIn(pending, groups);
+  if (failed !== undefined) return { ok: false, text: failed };
   const deadline = requestDeadline(pending);
   if (turn.now < deadline) return undefined;
   const seconds = (deadline - pending.startedAt) / 1000;
   return { ok: false, text: `${names}: not done within ${seconds} s; see \`tandem status\`` };
+}
+
+/** What has called it off: the other node's word, ours, or a resource that did not start here. */
+function failureIn(pending: PendingRequest, groups: readonly Group[]): string | undefined {
+  for (const { config, note, phase, since } of groups) {
+    if (note.startsWith("not ")) return `${config.name}: ${note}`;
+    // One that had failed here before is tried again, and may start this time.
+    const isTried = pending.kind === "takeover" && since > pending.startedAt;
+    if (isTried && phase.kind === "unable") return `${config.name}: not taken: ${phase.why}`;
+  }
+  return undefined;
 }
 
 function isMoved(turn: Turn, pending: PendingRequest, group: Group): boolean {
