@@ -154,12 +154,17 @@ function patience({ starts }: Supervision): number {
 /**
  * Half of the peer's patience without a daemon that could hand over (safety.md 1). With a short
  * deadtime that is over before a hung daemon is even ended: the next one always has its time to
- * start, since an address that we renew is served meanwhile.
+ * start, since an address that we renew is served meanwhile. One that came late has its time for a
+ * first word too: it has just adopted what would be given up.
  */
-function releaseDeadline(state: Supervision, { deadtimeMs, holds }: Duty): number {
-  if (state.released || !holds || deadtimeMs === undefined) return Infinity;
-  if (state.unwellSince === undefined) return Infinity;
-  return state.unwellSince + Math.max(deadtimeMs / 2, wellLimitMs(deadtimeMs) + RESTART_MS);
+function releaseDeadline(
+  { child, released, unwellSince }: Supervision,
+  { deadtimeMs, holds }: Duty,
+): number {
+  if (released || !holds || deadtimeMs === undefined || unwellSince === undefined) return Infinity;
+  const limitMs = wellLimitMs(deadtimeMs);
+  const due = unwellSince + Math.max(deadtimeMs / 2, limitMs + RESTART_MS);
+  return child.kind === "running" ? Math.max(due, child.wellAt + limitMs) : due;
 }
 
 function limitOf({ deadtimeMs }: Duty): number {
