@@ -143,3 +143,32 @@ test("how long it slept is one time, however it fell asleep", () => {
   process.cont();
   expect(process.sleeps.map(({ from, to }) => to - from)).toEqual([700]);
 });
+
+test("a stall ends, whatever the fractions of its times come to", () => {
+  const queue = new EventQueue();
+  const chance = new Chance(3);
+  let handled = 0;
+  for (let n = 1; n <= 300; n += 1) {
+    const process = new SimProcess<Event>({
+      clock: new HostClock(queue),
+      chance,
+      startDelayMs: chance.next(),
+      begin: () => ({
+        handle: () => {
+          handled += 1;
+        },
+      }),
+      wake: { kind: "wake" },
+      drained: { kind: "drained" },
+      crashed: () => {},
+      ended: () => {},
+    });
+    const startedBy = queue.now + 1;
+    while (queue.stepUntil(startedBy));
+    process.stall(chance.between(0, 5_000));
+    process.deliver({ kind: "bytes", n });
+    const until = queue.now + 5_001 + chance.next();
+    while (queue.stepUntil(until));
+    expect(handled).toBe(n);
+  }
+});

@@ -134,8 +134,13 @@ export class SimProcess<E> {
   /** Busy elsewhere: garbage collection, swapping, steal. */
   stall(ms: number): void {
     this.#asleepSince ??= this.#options.clock.now();
-    this.#busyUntil = Math.max(this.#busyUntil, this.#options.clock.now() + ms);
-    this.#options.clock.at(this.#busyUntil, () => this.#pump());
+    const until = Math.max(this.#busyUntil, this.#options.clock.now() + ms);
+    this.#busyUntil = until;
+    this.#options.clock.at(until, () => {
+      // By the host's clock it may be a rounding error before that.
+      if (this.#busyUntil === until) this.#busyUntil = 0;
+      this.#pump();
+    });
   }
 
   /**
