@@ -47,6 +47,7 @@ export class PulseHost {
     this.process.deliverFromSocket(event, bytes.length);
     const { host, surroundings } = this.#machine;
     if (origin?.side !== otherSide(host.side) || !this.#isWhole(medium, origin)) return;
+    if (origin.isUpkeep) return;
     surroundings.hears.heard(host.side, origin.sentAt);
   }
 

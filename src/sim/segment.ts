@@ -1,6 +1,6 @@
 import type { Chance } from "./chance.ts";
 import type { EventQueue } from "./event-queue.ts";
-import { type Origin, otherSide, SIDES, type Side, type Station } from "./station.ts";
+import { isUpkeep, type Origin, otherSide, SIDES, type Side, type Station } from "./station.ts";
 import { arrivalsOf, healthyWay, USUAL_JITTER_MS, type Way } from "./way.ts";
 
 export interface SegmentOptions {
@@ -50,7 +50,7 @@ export class Segment {
     if (!this.hasCarrier(from)) return;
     this.#remember(bytes);
     const sent = { bytes, medium: sending.medium ?? this.name };
-    const origin = { side: from, sentAt: this.#queue.now, pieces: 1 };
+    const origin = { side: from, sentAt: this.#queue.now, pieces: 1, isUpkeep: isUpkeep(bytes) };
     if (sending.comesBack) this.#deliver(from, OWN_BROADCAST_MS, sent, origin);
     const to = otherSide(from);
     if (!this.#isWired(from, to)) return;

@@ -1,6 +1,6 @@
 import type { Chance } from "./chance.ts";
 import type { EventQueue } from "./event-queue.ts";
-import { type Origin, otherSide, type Side, type Station } from "./station.ts";
+import { isUpkeep, type Origin, otherSide, type Side, type Station } from "./station.ts";
 import { healthyWay, type Way } from "./way.ts";
 
 export interface SerialLineOptions {
@@ -48,7 +48,12 @@ export class SerialLine {
     this.overheard.push(bytes);
     this.#busyUntil[from] = start + bytes.length / this.#bytesPerMs;
     const ends = this.#cut(bytes.length);
-    const origin = { side: from, sentAt: this.#queue.now, pieces: ends.length };
+    const origin = {
+      side: from,
+      sentAt: this.#queue.now,
+      pieces: ends.length,
+      isUpkeep: isUpkeep(bytes),
+    };
     let at = 0;
     for (const end of ends) {
       this.#sendPiece(origin, start + end / this.#bytesPerMs, bytes.subarray(at, end));

@@ -21,6 +21,13 @@ export interface Origin {
   readonly sentAt: number;
   /** In so many it arrives; it is heard when one pulse has got them all. */
   readonly pieces: number;
+  /** What the channel says to itself: without a number of its own it is no sign of life, for it may be replayed. */
+  readonly isUpkeep: boolean;
+}
+
+/** An acknowledgement, a request for what was lost or its refusal (wire.md): `t=NS_…` in either encoding. */
+export function isUpkeep(bytes: Uint8Array): boolean {
+  return /\bt=NS_(?:ackmsg|rexmit|nak_rexmit)/.test(Buffer.from(bytes).toString("latin1"));
 }
 
 /** Which of the two machines: 0 is the first node of the configuration. */
