@@ -165,9 +165,9 @@ test("a stall ends, whatever the fractions of its times come to", () => {
     });
     const startedBy = queue.now + 1;
     while (queue.stepUntil(startedBy));
-    process.stall(chance.between(0, 5_000));
+    process.stall(5_000 / n);
     process.deliver({ kind: "bytes", n });
-    const until = queue.now + 5_001 + chance.next();
+    const until = queue.now + 5_001 + n / 7;
     while (queue.stepUntil(until));
     expect(handled).toBe(n);
   }
