@@ -1,129 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { mediumName, nodeName } from "../../base/names.ts";
-import { checkHeader } from "../../wire/header.ts";
-import { type Message, messageOf, typeOf } from "../../wire/message.ts";
-import { withStandardFields } from "../../wire/standard-fields.ts";
-import { startChannel } from "./begin.ts";
-import { nextWakeAt, reduceChannel } from "./channel.ts";
-import { encodeMark } from "./native.ts";
+import {
+  ETH0,
+  HERA,
+  Hera,
+  SESSION,
+  said,
+  sent,
+  ZEUS,
+  ZEUS_UUID,
+} from "../../../test/channel/hera.ts";
+import { typeOf } from "../../wire/message.ts";
 import { snapshotOf } from "./reports.ts";
-import type { ChannelSettings } from "./settings.ts";
-import type { ChannelEffect, ChannelEvent, ChannelState } from "./state.ts";
-
-const ETH0 = mediumName("eth0");
-const ETH1 = mediumName("eth1");
-const ZEUS = nodeName("zeus");
-const HERA = nodeName("hera");
-const ZEUS_UUID = "0a".repeat(16);
-const SESSION = "00000001";
-
-/** We are hera and hear what the tests let zeus say. */
-class Hera {
-  now = 200_000;
-  state: ChannelState;
-  readonly done: ChannelEffect[] = [];
-
-  constructor(settings: Partial<ChannelSettings> = {}) {
-    this.state = startChannel(
-      {
-        settings: {
-          self: HERA,
-          nodes: [ZEUS, HERA],
-          uuid: "0b".repeat(16),
-          pinned: undefined,
-          timers: {
-            keepaliveMs: 2000,
-            warntimeMs: 6000,
-            deadtimeMs: 12_000,
-            initdeadMs: 150_000,
-          },
-          media: [ETH0, ETH1].map((name) => ({ kind: "bcast", name, interface: name, port: 694 })),
-          pings: { nodes: [], deadMs: 12_000 },
-          hopfudge: 1,
-          ...settings,
-        },
-        session: SESSION,
-        generation: 3,
-        resumed: false,
-        nextSeq: 1,
-        seed: 5,
-      },
-      this.now,
-    );
-    this.step({ kind: "medium", medium: ETH1, usable: true, detail: "" });
-  }
-
-  step(event: ChannelEvent): readonly ChannelEffect[] {
-    const moment = { now: this.now, wallSeconds: 1_795_000_000, load: "0.00", busy: [] };
-    const [next, effects] = reduceChannel(this.state, event, moment);
-    this.state = next;
-    this.done.push(...effects);
-    for (const effect of effects) {
-      if (effect.kind === "after-queues") this.step({ kind: "queues-drained" });
-    }
-    return effects;
-  }
-
-  hear(message: Message, medium = ETH1): readonly ChannelEffect[] {
-    const checked = checkHeader(message, [ZEUS, HERA, nodeName("ares")]);
-    if (!checked.ok) throw new Error(`the test's message is refused: ${checked.reason}`);
-    return this.step({ kind: "received", medium, header: checked.header, message });
-  }
-
-  wait(ms: number): void {
-    const until = this.now + ms;
-    for (let at = nextWakeAt(this.state); at <= until; at = nextWakeAt(this.state)) {
-      this.now = at;
-      this.step({ kind: "wake" });
-    }
-    this.now = until;
-  }
-
-  get discarded(): Readonly<Record<string, number>> {
-    return this.state.discards.counts;
-  }
-
-  get peer() {
-    return snapshotOf(this.state, this.now).peers[0];
-  }
-
-  reports(kind: string) {
-    return this.done.flatMap((effect) =>
-      effect.kind === "report" && effect.report.kind === kind ? [effect.report] : [],
-    );
-  }
-}
-
-interface Said {
-  readonly t?: string;
-  readonly src?: string;
-  readonly uuid?: string;
-  readonly seq?: number;
-  readonly hg?: number;
-  /** Undefined: a plain message; else our session as zeus last heard it. */
-  readonly heard?: string;
-  readonly more?: Record<string, string>;
-}
-
-function said({ t = "status", src = ZEUS, uuid = ZEUS_UUID, seq = 1, hg = 7, ...rest }: Said) {
-  const beat = t === "status" ? { st: "active", dt: "2ee0", protocol: "1" } : {};
-  const mark = rest.heard && encodeMark({ session: "0000aaaa", heard: rest.heard });
-  return withStandardFields(messageOf({ t, ...beat, tdm: mark, ...rest.more }).fields, {
-    src,
-    srcuuidHex: uuid,
-    seq,
-    hg,
-    ts: 1_795_000_000,
-    ttl: 3,
-  });
-}
-
-/** The types of all that hera has sent, in order. */
-function sent(hera: Hera): readonly string[] {
-  return hera.done.flatMap((effect) =>
-    effect.kind === "transmit" ? [typeOf(effect.message)] : [],
-  );
-}
+import type { ChannelEffect } from "./state.ts";
 
 describe("what is not believed", () => {
   it("is a lower generation: said before", () => {
@@ -338,81 +226,5 @@ describe("a beat", () => {
     expect(claims("00000009", "o9a", 1)).toBe(0);
     expect(claims(SESSION, "o9s,f9a", 2)).toBe(0);
     expect(claims(SESSION, "f9a,o9p", 3)).toBe(1);
-  });
-});
-
-describe("numbers that we miss", () => {
-  it("are asked for within a quarter of a second, and again until they come", () => {
-    const hera = new Hera();
-    hera.hear(said({ seq: 1 }));
-    hera.hear(said({ seq: 3 }));
-    const requests = () =>
-      hera.done.filter(
-        (effect) =>
-          effect.kind === "transmit" &&
-          effect.message.fields.some(({ name, value }) => name === "t" && value === "NS_rexmit"),
-      ).length;
-    hera.wait(49);
-    expect(requests()).toBe(0);
-    hera.wait(201);
-    expect(requests()).toBe(1);
-    hera.wait(500);
-    expect(requests()).toBe(3);
-    hera.hear(said({ seq: 2 }));
-    hera.wait(5000);
-    expect(requests()).toBe(3);
-  });
-
-  it("are given up when the sender does not have them any more", () => {
-    const hera = new Hera();
-    hera.hear(said({ seq: 1 }));
-    hera.hear(said({ seq: 3 }));
-    const nak = { dest: "hera", firstseq: "2", lastseq: "2", info: "seqno not found" };
-    hera.hear(said({ t: "NS_nak_rexmit", more: nak }));
-    const text = "Irretrievably lost packet: node zeus seq 2";
-    expect(hera.done).toContainEqual({ kind: "log", level: "ERROR", text });
-    expect(hera.state.peers[0]?.sequence.missing).toEqual([]);
-  });
-});
-
-describe("a new pulse of the peer in the same generation", () => {
-  it("leaves a hole in the numbers that nobody asks for", () => {
-    const hera = new Hera();
-    hera.hear(said({ seq: 40, heard: SESSION }));
-    const mark = encodeMark({ session: "0000bbbb", heard: SESSION });
-    hera.hear(said({ seq: 101, more: { tdm: mark } }));
-    expect(hera.state.peers[0]?.sequence).toEqual({ last: 101, missing: [] });
-    const logs = hera.done.flatMap((effect) => (effect.kind === "log" ? [effect.text] : []));
-    expect(logs.filter((text) => text.includes("lost"))).toEqual([]);
-  });
-});
-
-describe("numbers that the peer misses", () => {
-  function answersTo(first: string, last: string): readonly string[] {
-    const hera = new Hera();
-    hera.hear(said({ seq: 1 }));
-    for (const word of ["one", "two"]) {
-      hera.step({ kind: "send", fields: messageOf({ t: "resource", word }).fields });
-    }
-    const more = { dest: "hera", firstseq: first, lastseq: last };
-    return hera.hear(said({ t: "NS_rexmit", more })).flatMap((effect) => {
-      if (effect.kind !== "transmit") return [];
-      const field = (name: string) => effect.message.fields.find((f) => f.name === name)?.value;
-      return [`${field("t")} ${field("word") ?? field("firstseq")}`];
-    });
-  }
-
-  it("are sent again as they were", () => {
-    expect(answersTo("2", "3")).toEqual(["resource one", "resource two"]);
-  });
-
-  it("are refused when they were never kept", () => {
-    expect(answersTo("0", "0")).toEqual(["NS_nak_rexmit 0"]);
-  });
-
-  it("are not answered when they were never sent or make no sense", () => {
-    expect(answersTo("99", "99")).toEqual([]);
-    expect(answersTo("3", "2")).toEqual([]);
-    expect(answersTo("1f", "1f")).toEqual([]);
   });
 });

@@ -1,0 +1,80 @@
+import { describe, expect, it } from "vitest";
+import { Hera, SESSION, said } from "../../../test/channel/hera.ts";
+import { messageOf } from "../../wire/message.ts";
+import { encodeMark } from "./native.ts";
+
+describe("numbers that we miss", () => {
+  it("are asked for within a quarter of a second, and again until they come", () => {
+    const hera = new Hera();
+    hera.hear(said({ seq: 1 }));
+    hera.hear(said({ seq: 3 }));
+    const requests = () =>
+      hera.done.filter(
+        (effect) =>
+          effect.kind === "transmit" &&
+          effect.message.fields.some(({ name, value }) => name === "t" && value === "NS_rexmit"),
+      ).length;
+    hera.wait(49);
+    expect(requests()).toBe(0);
+    hera.wait(201);
+    expect(requests()).toBe(1);
+    hera.wait(500);
+    expect(requests()).toBe(3);
+    hera.hear(said({ seq: 2 }));
+    hera.wait(5000);
+    expect(requests()).toBe(3);
+  });
+
+  it("are given up when the sender does not have them any more", () => {
+    const hera = new Hera();
+    hera.hear(said({ seq: 1 }));
+    hera.hear(said({ seq: 3 }));
+    const nak = { dest: "hera", firstseq: "2", lastseq: "2", info: "seqno not found" };
+    hera.hear(said({ t: "NS_nak_rexmit", more: nak }));
+    const text = "Irretrievably lost packet: node zeus seq 2";
+    expect(hera.done).toContainEqual({ kind: "log", level: "ERROR", text });
+    expect(hera.state.peers[0]?.sequence.missing).toEqual([]);
+  });
+});
+
+describe("a new pulse of the peer in the same generation", () => {
+  it("leaves a hole in the numbers that nobody asks for", () => {
+    const hera = new Hera();
+    hera.hear(said({ seq: 40, heard: SESSION }));
+    const mark = encodeMark({ session: "0000bbbb", heard: SESSION });
+    hera.hear(said({ seq: 101, more: { tdm: mark } }));
+    expect(hera.state.peers[0]?.sequence).toEqual({ last: 101, missing: [] });
+    const logs = hera.done.flatMap((effect) => (effect.kind === "log" ? [effect.text] : []));
+    expect(logs.filter((text) => text.includes("lost"))).toEqual([]);
+  });
+});
+
+describe("numbers that the peer misses", () => {
+  function answersTo(first: string, last: string): readonly string[] {
+    const hera = new Hera();
+    hera.hear(said({ seq: 1 }));
+    for (const word of ["one", "two"]) {
+      hera.step({ kind: "send", fields: messageOf({ t: "resource", word }).fields });
+    }
+    const more = { dest: "hera", firstseq: first, lastseq: last };
+    return hera.hear(said({ t: "NS_rexmit", more })).flatMap((effect) => {
+      if (effect.kind !== "transmit") return [];
+      const field = (name: string) => effect.message.fields.find((f) => f.name === name)?.value;
+      return [`${field("t")} ${field("word") ?? field("firstseq")}`];
+    });
+  }
+
+  it("are sent again as they were", () => {
+    expect(answersTo("2", "3")).toEqual(["resource one", "resource two"]);
+  });
+
+  it("are refused when they were never kept", () => {
+    expect(answersTo("0", "0")).toEqual(["NS_nak_rexmit 0"]);
+  });
+
+  it("are not answered when they were never sent or make no sense", () => {
+    expect(answersTo("99", "99")).toEqual([]);
+    expect(answersTo("3", "2")).toEqual([]);
+    expect(answersTo("1f", "1f")).toEqual([]);
+  });
+});
