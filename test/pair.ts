@@ -81,6 +81,7 @@ interface Host {
 
 type Name = "zeus" | "hera";
 const NAMES: readonly Name[] = ["zeus", "hera"];
+const TICK_MS = 200;
 
 /** Steps are a millisecond of virtual time; a message takes one. */
 export class Pair {
@@ -93,6 +94,8 @@ export class Pair {
   /** Native messages that each has sent, by step. */
   readonly sent: Record<Name, string[]> = { zeus: [], hera: [] };
   private readonly lineFreeAt: Record<Name, number> = { zeus: 0, hera: 0 };
+  /** The pulses tick by themselves, as long as time passes step by step. */
+  pulsesTick = true;
   /** Of each probe so many questions are lost, or their answers. */
   questionsLost = 0;
   private readonly later: { at: number; order: number; run: () => void }[] = [];
@@ -192,7 +195,7 @@ export class Pair {
   tick(name: Name, lateMs = 0): void {
     const announcedMs = { beat: 200, deadtime: 3000 };
     const snapshot = { peers: [], links: [], media: [], pings: [], discarded: {}, announcedMs };
-    this.event(name, { kind: "tick", at: this.now - lateMs, tickMs: 200, snapshot });
+    this.event(name, { kind: "tick", at: this.now - lateMs, tickMs: TICK_MS, snapshot });
   }
 
   request(name: Name, id: number, kind: "standby" | "takeover"): void {
@@ -207,6 +210,7 @@ export class Pair {
     const end = this.now + ms;
     while (this.now < end) {
       this.now += 1;
+      if (this.pulsesTick && this.now % TICK_MS === 0) for (const name of NAMES) this.tick(name);
       for (const name of NAMES) {
         const { wakeAt } = this.hosts[name];
         if (wakeAt !== undefined && wakeAt <= this.now) {

@@ -1,7 +1,8 @@
-import { mediumName, nodeName } from "../../src/base/names.ts";
+import { type MediumName, mediumName, type NodeName, nodeName } from "../../src/base/names.ts";
 import { startChannel } from "../../src/core/channel/begin.ts";
 import { nextWakeAt, reduceChannel } from "../../src/core/channel/channel.ts";
 import { encodeMark } from "../../src/core/channel/native.ts";
+import type { ChannelReport, PeerReport } from "../../src/core/channel/report.ts";
 import { snapshotOf } from "../../src/core/channel/reports.ts";
 import type { ChannelSettings } from "../../src/core/channel/settings.ts";
 import type { ChannelEffect, ChannelEvent, ChannelState } from "../../src/core/channel/state.ts";
@@ -9,11 +10,11 @@ import { checkHeader } from "../../src/wire/header.ts";
 import { type Message, messageOf, typeOf } from "../../src/wire/message.ts";
 import { withStandardFields } from "../../src/wire/standard-fields.ts";
 
-export const ETH0 = mediumName("eth0");
-export const ETH1 = mediumName("eth1");
-export const ZEUS = nodeName("zeus");
-export const HERA = nodeName("hera");
-export const ZEUS_UUID = "0a".repeat(16);
+export const ETH0: MediumName = mediumName("eth0");
+export const ETH1: MediumName = mediumName("eth1");
+export const ZEUS: NodeName = nodeName("zeus");
+export const HERA: NodeName = nodeName("hera");
+export const ZEUS_UUID: string = "0a".repeat(16);
 export const SESSION = "00000001";
 
 /** We are hera and hear what the tests let zeus say. */
@@ -63,7 +64,7 @@ export class Hera {
     return effects;
   }
 
-  hear(message: Message, medium = ETH1): readonly ChannelEffect[] {
+  hear(message: Message, medium: MediumName = ETH1): readonly ChannelEffect[] {
     const checked = checkHeader(message, [ZEUS, HERA, nodeName("ares")]);
     if (!checked.ok) throw new Error(`the test's message is refused: ${checked.reason}`);
     return this.step({ kind: "received", medium, header: checked.header, message });
@@ -82,18 +83,18 @@ export class Hera {
     return this.state.discards.counts;
   }
 
-  get peer() {
+  get peer(): PeerReport | undefined {
     return snapshotOf(this.state, this.now).peers[0];
   }
 
-  reports(kind: string) {
+  reports(kind: string): readonly ChannelReport[] {
     return this.done.flatMap((effect) =>
       effect.kind === "report" && effect.report.kind === kind ? [effect.report] : [],
     );
   }
 }
 
-interface Said {
+export interface Said {
   readonly t?: string;
   readonly src?: string;
   readonly uuid?: string;
@@ -111,7 +112,7 @@ export function said({
   seq = 1,
   hg = 7,
   ...rest
-}: Said) {
+}: Said): Message {
   const beat = t === "status" ? { st: "active", dt: "2ee0", protocol: "1" } : {};
   const mark = rest.heard && encodeMark({ session: "0000aaaa", heard: rest.heard });
   return withStandardFields(messageOf({ t, ...beat, tdm: mark, ...rest.more }).fields, {

@@ -26,6 +26,14 @@ const KNOWN: readonly (readonly [seed: number, found: string])[] = [
   [620000096, "the first message behind a half one on a serial line was thrown away with it"],
   [620000247, "two that were cut apart took in the same millisecond"],
   [620000364, "a peer that nobody could judge passed for dead when a medium worked again"],
+  [700000205, "a renewal that took long counted as silence of the peer"],
+  [720000181, "who gave an exclusive group was taken to have committed it"],
+  [730000057, "a stall of the simulated world did not always end"],
+  [750000013, "a request for lost numbers counted as a sign of life, in the checker"],
+  [
+    760000187,
+    "a commit that was lost and came again was acted on after the giver had taken it back",
+  ],
   [140046545, "the world never gave a machine that was paused while it rebooted its power back"],
 ];
 

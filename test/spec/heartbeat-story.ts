@@ -19,6 +19,15 @@ const PASSED_OVER = /^(NS_|CCM_TYPE_|hbapi-clstat$|stonith$)/;
 /** Of these only the ones of auto_failback legacy are for anybody but their sender. */
 const TO_ITSELF = "ip-request-resp";
 /** How long a script or an address takes here. */
+const TICK_MS = 200;
+/** Our pulse lives; what it knows of the peer is told by events of their own. */
+const TICK = {
+  tickMs: TICK_MS,
+  snapshot: {
+    ...{ peers: [], links: [], media: [], pings: [], discarded: {} },
+    announcedMs: { beat: 200, deadtime: 3000 },
+  },
+} as const;
 const OPERATION_MS = 20;
 
 export interface StoryOptions {
@@ -197,6 +206,7 @@ export class HeartbeatStory {
     const end = this.now + ms;
     while (this.now < end) {
       this.now += 1;
+      if (this.now % TICK_MS === 0) this.event({ kind: "tick", ...TICK, at: this.now });
       if (this.wakeAt !== undefined && this.wakeAt <= this.now) {
         this.wakeAt = undefined;
         this.event({ kind: "wake" });

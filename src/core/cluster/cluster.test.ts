@@ -205,6 +205,8 @@ describe("the address", () => {
 describe("an address deleted while the pulse does not tick", () => {
   it("is not put back: it would outlive the last beat by a whole lifetime", () => {
     const pair = served();
+    pair.pulsesTick = false;
+    pair.run(400);
     pair.hosts.zeus.address = "none";
     pair.event("zeus", { kind: "address-gone", group: "192.168.43.53" as never, by: "program" });
     expect(pair.phase("zeus")).not.toBe("holding");

@@ -95,6 +95,7 @@ it("on a machine that is always late a late answer is better than none", () => {
   pair.report("hera", "silent");
   for (let late = 0; late < 3; late += 1) {
     pair.now += 1_000;
+    pair.tick("hera");
     pair.run(1);
   }
   pair.run(5);
@@ -137,4 +138,17 @@ it("without a medium that works the probe decides; on one that works again the d
   pair.report("hera", "silent");
   pair.run(500);
   expect(pair.phase("hera")).toBe("holding");
+});
+
+it("while the pulse sleeps its word that the peer is silent is of the past", () => {
+  const pair = lapsed();
+  pair.pulsesTick = false;
+  pair.run(400);
+  pair.report("hera", "silent");
+  pair.run(1_000);
+  const taken = () => pair.hosts.hera.address;
+  const before = taken();
+  pair.pulsesTick = true;
+  pair.run(1_000);
+  expect([before, taken()]).toEqual(["none", "answers"]);
 });

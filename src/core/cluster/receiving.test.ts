@@ -32,7 +32,7 @@ function zeusSays(pair: Pair, step: string, values: Readonly<Record<string, stri
   pair.event("hera", { kind: "message", from: ZEUS, fresh: true, message: { fields } });
 }
 
-function zeusClaims(pair: Pair, part: "drains" | "free", epoch: number): void {
+function zeusClaims(pair: Pair, part: "owns" | "drains" | "free", epoch: number): void {
   const words = encodeClaims([{ part, epoch, basis: "agreed" }]);
   pair.event("hera", { kind: "beat", node: ZEUS, st: "active", words });
 }
@@ -50,6 +50,15 @@ describe("the commit of a move", () => {
       number: epoch + 1,
       basis: "agreed",
     });
+  });
+
+  it("that was lost and comes again is not acted on once the giver has taken it back", () => {
+    const { pair, move, epoch } = prepared();
+    zeusClaims(pair, "owns", epoch + 2);
+    zeusSays(pair, "commit", { move, epoch: hex(epoch + 1) });
+    pair.run(5);
+    expect(pair.part("hera")).not.toBe("owns");
+    expect(pair.hosts.hera.address).not.toBe("answers");
   });
 
   it("that waited while the taker slept is not acted on: the giver may have taken it back", () => {

@@ -82,6 +82,8 @@ export function committed(
     return;
   }
   if (options.epoch <= group.epoch.number && !isLostAgain(turn, place, options.epoch)) return;
+  // It was lost and is sent again: the giver has taken it back since, through our silence.
+  if ((claimOf(turn.state.peer, place)?.epoch ?? 0) > options.epoch) return;
   // We slept: the giver may have taken it back meanwhile. If it still stands, the commit comes again.
   const slept = group.alarm !== undefined && turn.now > group.alarm + READY_REPEAT_MS;
   if (phase.kind === "prepared" && phase.move === options.move) {

@@ -14,6 +14,7 @@ import { release } from "./releasing.ts";
 import {
   enter,
   groupAt,
+  isAwake,
   log,
   operate,
   patchGroup,
@@ -25,15 +26,12 @@ import type { ResourceResult } from "./world.ts";
 
 /** Pace of asking again while somebody answers for the address. */
 const REPROBE_MS = 1_000;
+/** Pace of asking again while the pulse sleeps. */
+const PULSE_BACK_MS = 50;
 
 /** Take it once a fresh probe allows: at once when the answer is there already. */
 export function takeAfterProbe(turn: Turn, place: number, basis: Basis, reason: Reason): void {
-  const group = groupAt(turn, place);
-  if (!hasAddress(group)) {
-    startServing(turn, place, basis, reason);
-    return;
-  }
-  probeNow(turn, place);
+  if (hasAddress(groupAt(turn, place))) probeNow(turn, place);
   enter(turn, place, { kind: "probing", basis }, { reason });
   judge(turn, place);
 }
@@ -50,11 +48,20 @@ export function takeAfterYielding(
 /** A probe's answer has come, or the pause after a bad one is over. */
 export function judge(turn: Turn, place: number): void {
   const group = groupAt(turn, place);
-  const result = group.probe?.result;
   // While the alarm is set, a pause runs: what was answered before it does not count.
-  if (group.phase.kind !== "probing" || result === undefined || group.alarm !== undefined) return;
-  if (askedTooLongAgo(turn, place)) return;
+  if (group.phase.kind !== "probing" || group.alarm !== undefined) return;
   const { basis } = group.phase;
+  if (!hasAddress(group)) {
+    if (basis === "silent" && !isAwake(turn)) waitForPulse(turn, place);
+    else startServing(turn, place, basis, group.reason);
+    return;
+  }
+  const result = group.probe?.result;
+  if (result === undefined || askedTooLongAgo(turn, place)) return;
+  if (basis === "silent" && !isAwake(turn)) {
+    waitForPulse(turn, place);
+    return;
+  }
   const peer = turn.state.peer;
   const verdict = judgeProbe(result, knownMacs(turn, result));
   const name = group.config.name;
@@ -106,11 +113,16 @@ export function judge(turn: Turn, place: number): void {
 export function probeAgain(turn: Turn, place: number): void {
   const group = groupAt(turn, place);
   enter(turn, place, group.phase);
-  if (!hasAddress(group) && group.phase.kind === "probing") {
-    startServing(turn, place, group.phase.basis, group.reason);
-    return;
-  }
-  startProbe(turn, place);
+  if (hasAddress(group)) startProbe(turn, place);
+  else judge(turn, place);
+}
+
+/**
+ * That the peer is silent is the pulse's word, and the pulse has not ticked lately: while it slept the
+ * peer may have been heard. It ticks again, or we end ourselves (safety.md 1).
+ */
+function waitForPulse(turn: Turn, place: number): void {
+  enter(turn, place, groupAt(turn, place).phase, { alarm: turn.now + PULSE_BACK_MS });
 }
 
 function noteOnce(turn: Turn, group: Group, note: string): void {
