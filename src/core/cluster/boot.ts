@@ -40,6 +40,7 @@ export function bootState(boot: Boot, now: number): ClusterState {
     requests: [],
     highestEpoch: record?.highestEpoch ?? 0,
     deaths: deathsOf(boot, now),
+    cameCleanly: record?.cleanStop === true,
     disk: { ok: true, detail: "" },
     snapshot: undefined,
     pings: [],

@@ -179,7 +179,8 @@ function considerFailback(turn: Turn, place: number): void {
 
 /** After a clean return at once, after a death later (safety.md 6). */
 export function failbackAt(turn: Turn, group: Group): number {
-  if (turn.state.config.tandem.autoFailbackNow) return group.ableSince;
+  const { config, cameCleanly } = turn.state;
+  if (config.tandem.autoFailbackNow || cameCleanly) return group.ableSince;
   const wait = holdOffMs({
     deaths: turn.state.deaths,
     wallSeconds: wallSeconds(turn),

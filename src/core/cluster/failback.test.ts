@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Pair, tutorialConfig, WWW, ZEUS } from "../../../test/pair.ts";
+import { Pair, served, tutorialConfig, WWW, ZEUS } from "../../../test/pair.ts";
 import {
   DEATHS_MAX,
   holdOffMs,
@@ -57,6 +57,21 @@ describe("the preferred node has started again after a clean stop", () => {
     pair.join();
     pair.run(20_000);
     expect(pair.phase(owner)).toBe("holding");
+  });
+
+  it("comes home at once although the node had died before that", () => {
+    const pair = served();
+    pair.stop("zeus");
+    pair.run(5_000);
+    const { zeus } = pair.hosts;
+    const second = 1_700_000_000 + Math.floor(pair.now / 1000);
+    const deaths = [second - 600, second - 300];
+    pair.start("zeus", { record: zeus.record && { ...zeus.record, deaths } });
+    pair.event("hera", { kind: "restart", node: ZEUS, generation: 2 });
+    pair.join();
+    pair.run(5_000);
+    expect(pair.phase("zeus")).toBe("holding");
+    expect(zeus.record?.deaths).toEqual(deaths);
   });
 });
 

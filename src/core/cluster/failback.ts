@@ -51,6 +51,7 @@ export function lostUngiven(turn: Turn, place: number): void {
   const { deaths } = turn.state;
   const isAnother = second - (deaths.at(-1) ?? 0) > HOLD_OFF_AFTER_DEATH_MS / 1000;
   if (isAnother) turn.state = { ...turn.state, deaths: [...deaths, second].slice(-DEATHS_MAX) };
+  turn.state = { ...turn.state, cameCleanly: false };
   patchGroup(turn, place, { failbackDue: true, ableSince: turn.now });
 }
 

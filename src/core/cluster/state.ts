@@ -33,6 +33,8 @@ export interface ClusterState {
   readonly highestEpoch: number;
   /** Wall-clock seconds of our own deaths, newest last (failback.ts). */
   readonly deaths: readonly number[];
+  /** This life began after a clean end, and has lost nothing since: what died before it does not count. */
+  readonly cameCleanly: boolean;
   readonly disk: { readonly ok: boolean; readonly detail: string };
   readonly snapshot: ChannelSnapshot | undefined;
   /** What we reach outside the pair, as last reported: newer than the snapshot's. */
