@@ -8,8 +8,8 @@
 #   VMLAB: where their images are built and kept, a short path; without it in a temporary folder that is removed at the end.
 #   KEEP=1: leaves the machines up at the end, and goes on with those that are: `VM_NAME=tandem FOLDER/vm on zeus` looks inside.
 #   DEADTIME: seconds instead of the tutorial's 12 in ha.cf, for a busy machine.
-#   PATIENT_DEADTIME: the same for `kill` and `group`, default 60: an emulated machine needs longer to start Node again
-#   than the 9 s that an address outlives its last renewal by.
+#   PATIENT_DEADTIME: the same for `kill` and `group`, default 120: an emulated machine on busy cores needs up to a minute
+#   to start both processes again, far longer than the 9 s that an address outlives its last renewal by.
 #
 # Each line says ok or FAILED and what was seen. Nothing here holds a time against Tandem: emulation is slow.
 # Exit status: 0 when all was ok, 1 when something failed, 3 when the machines cannot be had.
@@ -117,7 +117,7 @@ declare -A marked=()
 mark() {
   local host
   for host in zeus hera; do
-    marked[$host]=$(on "$host" 'cat /var/log/ha-log 2>/dev/null | wc -l' || echo 0)
+    marked[$host]=$(on "$host" 'cat /var/log/ha-log 2>/dev/null | wc -l' 2>/dev/null || echo 0)
   done
 }
 news() { on -t 20 "$1" "tail -n +$((${marked[$1]} + 1)) /var/log/ha-log" 2>/dev/null | sed 's/^[A-Z][a-z]* [0-9 ]* [0-9:]* [^ ]* tandem: \[[0-9]*\]: //'; }
@@ -381,9 +381,9 @@ others_run() { # HOST FORMER-PIDS: as many as there were, and at least one is ne
 }
 patiently() {
   stop_both
-  for host in zeus hera; do deadtime_is "$host" "${PATIENT_DEADTIME:-60}"; done
+  for host in zeus hera; do deadtime_is "$host" "${PATIENT_DEADTIME:-120}"; done
   start_both
-  verdict "deadtime ${PATIENT_DEADTIME:-60} on both, zeus serves" calm zeus
+  verdict "deadtime ${PATIENT_DEADTIME:-120} on both, zeus serves" calm zeus
 }
 as_printed() {
   stop_both
