@@ -95,7 +95,7 @@ status_is() {
     process.exit(eval(process.argv[1]) ? 0 : 1);' "$2" 2>/dev/null
 }
 holds() { on -t 20 "$1" "ip -4 -o addr show dev eth0 | grep -q ' $vip/'" 2>/dev/null; }
-page() { ip netns exec "$client" curl -s -m 3 "http://$vip/" || true; }
+page() { ip netns exec "$client" curl -s -m 3 "http://$vip/"; }
 page_is_of() { [ "$(page)" = "$1" ]; }
 other() { if [ "$1" = zeus ]; then echo hera; else echo zeus; fi; }
 # Serves for the client, and says so itself; the other one agrees.
@@ -132,8 +132,9 @@ quote() { news "$1" | grep -E -e "$2" | sed "s/^/        $1: /" || true; }
 watch() {
   ip netns exec "$client" stdbuf -oL ping -i 0.2 "$vip" > >(while read -r line; do printf '%(%T)T %s\n' -1 "$line"; done >"$work/ping") 2>&1 &
   watchers=($!)
+  # Of a page that failed: what curl says of it (28: nothing came in 3 s), and when.
   (while :; do
-    page | grep . || echo -
+    page || printf -- '-%d at %(%T)T\n' "$?" -1
     sleep 0.2
   done >"$work/pages" 2>/dev/null) &
   watchers+=($!)
@@ -149,7 +150,9 @@ unwatch() {
   watchers=()
   seen=$(node -e '
     const read = (name) => require("fs").readFileSync(`${process.argv[1]}/${name}`, "utf8");
-    const got = [...read("ping").matchAll(/^(\S+) .*icmp_seq=(\d+)/gm)].map((match) => ({ at: match[1], seq: Number(match[2]) }));
+    // By number: where both answer in turn, an earlier reply may come after a later one, and is not lost.
+    const got = [...read("ping").matchAll(/^(\S+) .*icmp_seq=(\d+)/gm)]
+      .map((match) => ({ at: match[1], seq: Number(match[2]) })).sort((one, other) => one.seq - other.seq);
     let lost = 0, longest = 0;
     const when = [];
     got.forEach(({ at, seq }, place) => {
@@ -158,10 +161,12 @@ unwatch() {
       lost += gap; longest = Math.max(longest, gap);
     });
     const pages = read("pages").trim().split("\n");
-    const bad = pages.filter((page) => page === "-").length;
-    const by = pages.filter((page, at) => page !== "-" && page !== pages.slice(0, at).reverse().find((one) => one !== "-"));
+    const isBad = (page) => page.startsWith("-");
+    const bad = pages.filter(isBad);
+    const by = pages.filter((page, at) => !isBad(page) && page !== pages.slice(0, at).reverse().find((one) => !isBad(one)));
     console.log(`${lost} of ${got.length + lost} pings lost` + (longest > 0 ? `, longest silence ${(longest * 0.2).toFixed(1)} s (${when.slice(0, 4).join(", ")})` : "")
-      + `; ${bad} of ${pages.length} pages failed; served by ${by.join(", then ")}`);
+      + `; ${bad.length} of ${pages.length} pages failed`
+      + (bad.length > 0 ? ` (curl: ${bad.slice(0, 4).map((page) => page.slice(1)).join(", ")})` : "") + `; served by ${by.join(", then ")}`);
     require("fs").writeFileSync(`${process.argv[1]}/lost`, String(lost));' "$work")
   lost=$(cat "$work/lost")
 }
@@ -215,7 +220,7 @@ point_start() {
   done
   verdict "zeus: WATCHDOG=1 reaches systemd: its stamp moves on" within "$quick_s" stamp_moves zeus
   verdict "zeus: the address has a finite lifetime: $(on zeus "ip -4 addr show dev eth0 | grep -A1 $vip/ | tr -s ' \n' ' '")" holds zeus
-  page_is_of zeus && ok "client: curl http://$vip/ prints: $(page)"
+  verdict "client: curl http://$vip/ prints: $(page || true)" page_is_of zeus
 }
 stamp_moves() {
   local first
