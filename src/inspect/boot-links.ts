@@ -9,7 +9,8 @@ export interface BootDirs {
   readonly runlevels: readonly string[];
 }
 
-const BOOT_DIRS: BootDirs = {
+/** This machine's. */
+export const BOOT_DIRS: BootDirs = {
   units: ["/etc/systemd/system", "/run/systemd/system"],
   runlevels: ["/etc/rc2.d", "/etc/rc3.d", "/etc/rc4.d", "/etc/rc5.d"],
 };

@@ -61,6 +61,29 @@ export async function lookUpScript(name: string, roots: LookUpRoots): Promise<Fo
   return { kind: "missing", looked };
 }
 
+/** What starts a daemon on this machine: its systemd unit, its init script, or neither. */
+export type Service =
+  | { readonly kind: "systemd"; readonly unit: string }
+  | { readonly kind: "init-script"; readonly path: string }
+  | { readonly kind: "none" };
+
+/** The service of a daemon: a unit where systemd runs and has one, else its init script. */
+export async function findService(
+  name: string,
+  roots: Omit<LookUpRoots, "configDir"> = {},
+): Promise<Service> {
+  const unit = await unitOf(name, roots, []);
+  if (unit?.kind === "systemd") return { kind: "systemd", unit: unit.unit };
+  const program = await programOf(name, roots.initDir ?? "/etc/init.d", []);
+  if (program?.kind === "lsb") return { kind: "init-script", path: program.path };
+  return { kind: "none" };
+}
+
+/** Whether systemd is the running init (sd_booted(3)). */
+export function hasSystemd(dir: string = "/run/systemd/system"): Promise<boolean> {
+  return isThere(dir);
+}
+
 function isFileName(name: string): boolean {
   return /^[^/\0.-][^/\0]*$/.test(name) && name.length <= 200;
 }
@@ -82,10 +105,10 @@ async function programOf(
 
 async function unitOf(
   via: string,
-  roots: LookUpRoots,
+  roots: Omit<LookUpRoots, "configDir">,
   looked: string[],
 ): Promise<FoundScript | undefined> {
-  if (!(await isThere(roots.systemdDir ?? "/run/systemd/system"))) return undefined;
+  if (!(await hasSystemd(roots.systemdDir))) return undefined;
   const unit = via.endsWith(".service") ? via : `${via}.service`;
   // An instance `name@arg.service` is made from the file `name@.service`.
   const file = unit.replace(/@[^@]*\.service$/, "@.service");
