@@ -86,7 +86,16 @@ export const table = [
   { from: "lab/acceptance/", values: ["lab/", "base/", "linux/", "control/client"] },
   {
     from: "cli/",
-    values: ["base/", "control/client", "control/protocol", "config/", "inspect/", "sim/", "lab/"],
+    values: [
+      "base/",
+      "control/client",
+      "control/protocol",
+      "config/",
+      "core/cluster/exclusive",
+      "inspect/",
+      "sim/",
+      "lab/",
+    ],
     types: ["core/"],
   },
 ];

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { registerCheck } from "./check.ts";
 import { registerDemo } from "./demo.ts";
+import { registerMigrate } from "./migrate.ts";
 import { guardOutput, reportFailure } from "./output.ts";
 import { registerSim } from "./sim.ts";
 import { registerStandby } from "./standby.ts";
@@ -16,6 +17,7 @@ const program = new Command("tandem")
 
 registerCheck(program);
 registerDemo(program);
+registerMigrate(program);
 registerStatus(program);
 registerSim(program);
 registerStandby(program);
