@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Pair, served, tutorialConfig, WWW, ZEUS } from "../../../test/pair.ts";
+import { HERA, Pair, served, tutorialConfig, WWW, ZEUS } from "../../../test/pair.ts";
 import type { ClusterConfig } from "../../config/types.ts";
 import { exclusivePlaces } from "./exclusive.ts";
 
@@ -76,6 +76,15 @@ describe("an exclusive group is never on two", () => {
     pair.run(15_000);
     expect([pair.hosts.zeus.service, pair.hosts.hera.service].filter(Boolean)).toHaveLength(1);
     expect(pair.bothRan).toBe(0);
+  });
+
+  it("where both own it: the loser's address goes before what will not stop", () => {
+    const pair = resisting();
+    pair.event("zeus", { kind: "beat", node: HERA, st: "active", words: "offffffffa" });
+    pair.run(10);
+    pair.stop("zeus");
+    pair.run(50);
+    expect([pair.hosts.zeus.address, pair.part("zeus")]).toEqual(["none", "drains"]);
   });
 
   it("in a clean stop: the node ends when it has stopped", () => {

@@ -1,7 +1,8 @@
 /**
  * Stopping our part of a group. Right to left where nobody waits for the address (it has been handed
  * over, or nothing else may hold it yet); addresses first where the other node waits for it: a stop
- * that hangs does not hold the address back (safety.md 7). An exclusive group is held back whole.
+ * that hangs does not hold the address back (safety.md 7). An exclusive group is given to nobody before all
+ * of it has stopped; its address still goes first where the other node answers for it already.
  */
 import type { Reason } from "../step.ts";
 import { isExclusive } from "./exclusive.ts";
@@ -37,7 +38,7 @@ export function release(turn: Turn, place: number, options: ReleaseOptions): voi
 
 function stopOrder(group: Group, order: ReleaseOptions["order"]): readonly number[] {
   const backwards = group.config.resources.map((_, index) => index).toReversed();
-  if (order === "right-to-left" || isExclusive(group.config)) return backwards;
+  if (order === "right-to-left") return backwards;
   const isAddress = (index: number): boolean => group.config.resources[index]?.kind === "address";
   return [...backwards.filter(isAddress), ...backwards.filter((index) => !isAddress(index))];
 }
