@@ -32,7 +32,7 @@ export class ExclusiveChecker {
     const { deadtimeMs, keepaliveMs } = this.#world.config.timers;
     for (const side of SIDES) {
       const isSilent = this.#sight.silenceMs(side) >= deadtimeMs - keepaliveMs - EARLY_MS;
-      if (isSilent || this.#sight.isPausedOrUnaware(side === 0 ? 1 : 0)) {
+      if (isSilent || SIDES.some((one) => this.#sight.isPausedOrUnaware(one))) {
         this.#silentAt[side] = this.#world.now;
       }
     }

@@ -12,7 +12,8 @@ import type { World } from "./world.ts";
  * A second owner is judged at the moment it comes to be, by what its machine could know. It is
  * allowed in `availability` when it had listened for its deadtime and heard nothing (less a keepalive:
  * what the channel says to itself, an acknowledgement, is no sign of life; and what it slept itself is
- * no silence) and neither machine could see the other's ARP just before; and beside a paused virtual machine until that hears one message.
+ * no silence) and neither machine could see the other's ARP just before; and to, or beside, a paused
+ * virtual machine until that hears one message.
  * An allowed pair must settle: the time in which both are well, hear each other both ways, and have
  * heard one message, must not sum up to more than a second.
  */
@@ -74,6 +75,8 @@ export class OwnerChecker {
     const other: Side = taker === 0 ? 1 : 0;
     const silence = this.#sight.silenceMs(taker);
     const name = hosts[taker].name;
+    // What it had begun before it was paused goes on, by clocks that saw no gap.
+    if (this.#sight.isPausedOrUnaware(taker)) return { allowed: "paused machine", why: "" };
     if (config.tandem.mode === "safety") {
       return { allowed: undefined, why: `${name} took it without proof in safety mode` };
     }
