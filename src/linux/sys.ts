@@ -19,6 +19,13 @@ const declare = <F>(signature: string): F => library.func(signature) as unknown 
 
 type Bytes = Uint8Array;
 
+/** struct sock_fprog: eight bytes an instruction. */
+const filterProgram = koffi.struct("sock_fprog", { len: "uint16_t", filter: "const uint8_t *" });
+interface FilterProgram {
+  readonly len: number;
+  readonly filter: Bytes;
+}
+
 const libc = {
   getpid: declare<() => number>("int getpid()"),
   socket: declare<(family: number, type: number, protocol: number) => number>(
@@ -39,6 +46,9 @@ const libc = {
   setsockopt: declare<
     (fd: number, level: number, name: number, value: Bytes, size: number) => number
   >("int setsockopt(int, int, int, const void *, uint32_t)"),
+  attachFilter: declare<
+    (fd: number, level: number, name: number, program: FilterProgram, size: number) => number
+  >("int setsockopt(int, int, int, const sock_fprog *, uint32_t)"),
   close: declare<(fd: number) => number>("int close(int)"),
   if_nametoindex: declare<(name: string) => number>("unsigned int if_nametoindex(const char *)"),
   sethostname: declare<(name: string, size: number) => number>(
@@ -151,6 +161,17 @@ export function setOption(
 ): void {
   const bytes = typeof value === "number" ? int32(value) : value;
   check("setsockopt", libc.setsockopt(fd, level, name, bytes, bytes.length));
+}
+
+/** Lets through to this socket what a classic BPF program, eight bytes an instruction, says. */
+export function attachFilter(fd: number, filter: Uint8Array): void {
+  const SO_ATTACH_FILTER = 26;
+  const program = { len: filter.length / 8, filter };
+  const size = koffi.sizeof(filterProgram);
+  check(
+    "setsockopt SO_ATTACH_FILTER",
+    libc.attachFilter(fd, SOL_SOCKET, SO_ATTACH_FILTER, program, size),
+  );
 }
 
 /** Asks for a receive buffer of this size, past the system's limit where we may. */
