@@ -23,8 +23,9 @@ export const table = [
   {
     from: "core/cluster/",
     values: ["base/", "core/step", "core/claim", "wire/message"],
-    types: ["wire/", "config/", "core/channel/report"],
+    types: ["wire/", "config/", "core/channel/report", "core/firewall/words"],
   },
+  { from: "core/firewall/", values: ["base/"], types: ["core/channel/report"] },
   { from: "linux/", values: ["base/"] },
   { from: "media/", values: ["base/", "linux/"], types: ["config/"] },
   { from: "resources/", values: ["base/", "linux/"], types: ["config/"] },
@@ -54,6 +55,7 @@ export const table = [
       "wire/",
       "config/",
       "core/cluster/",
+      "core/firewall/",
       "core/step",
       "core/claim",
       "resources/",
