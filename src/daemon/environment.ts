@@ -50,6 +50,7 @@ export type DaemonEvent =
           | "address-gone"
           | "lease-changed"
           | "request"
-          | "disk";
+          | "disk"
+          | "firewall";
       }
     >;

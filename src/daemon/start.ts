@@ -13,6 +13,7 @@ import { bootId } from "../linux/boot-id.ts";
 import { requestRealtime } from "../linux/scheduling.ts";
 import type { FromPulse, PulseSettings } from "../pulse/link.ts";
 import type { DaemonEvent } from "./environment.ts";
+import { FirewallWatch } from "./firewall-watch.ts";
 import { GroupResources } from "./group-resources.ts";
 import { LinuxEnvironment } from "./linux-environment.ts";
 import { LogFile } from "./log-file.ts";
@@ -62,10 +63,14 @@ export async function startDaemon(what: {
   });
   begin(parts, boot, settingsOf(boot, identity.generation));
   await openControl(parts.control, log, await groupIdOf("haclient"));
+  const firewall = new FirewallWatch(config, parts.deliver);
   return {
     fromPulse: (message) => {
       if (message.kind === "hello") parts.journal.storeGeneration(message.generation);
-      if (!parts.environment.isEnding) parts.node.handle({ kind: "from-pulse", message });
+      if (parts.environment.isEnding) return;
+      parts.node.handle({ kind: "from-pulse", message });
+      // After the answer to the pulse: nobody waits for a look.
+      if (message.kind === "tick") firewall.ticked(message);
     },
     pulseGone: () => {
       if (!parts.environment.isEnding) parts.node.handle({ kind: "pulse-gone" });

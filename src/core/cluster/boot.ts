@@ -42,6 +42,7 @@ export function bootState(boot: Boot, now: number): ClusterState {
     deaths: deathsOf(boot, now),
     cameCleanly: record?.cleanStop === true,
     disk: { ok: true, detail: "" },
+    firewall: { obstacles: [], blind: "" },
     snapshot: undefined,
     pings: [],
     ticked: undefined,

@@ -12,6 +12,7 @@ import { begin, bootState } from "./boot.ts";
 import { decide } from "./decide.ts";
 import { hastenDisputes } from "./dispute.ts";
 import { askFaces, faceChanged, tellFaces } from "./faces.ts";
+import { firewallSeen } from "./firewall.ts";
 import { commitWhenStopped, pathAnswered } from "./giving.ts";
 import { addressGone, leaseLost } from "./lapses.ts";
 import { NATIVE_TYPE, readNative } from "./native.ts";
@@ -125,6 +126,9 @@ function take(turn: Turn, event: Exclude<ClusterEvent, { kind: "boot" }>): void 
         );
       }
       turn.state = { ...turn.state, disk: { ok: event.ok, detail: event.detail } };
+      return;
+    case "firewall":
+      firewallSeen(turn, event);
       return;
     default:
       unreachable(event);

@@ -7,7 +7,13 @@ import type { Claim } from "../claim.ts";
 import type { LogLevel, Reason } from "../step.ts";
 import type { Group, Phase, ResourceState } from "./group.ts";
 import type { PlainState } from "./plain-state.ts";
-import type { ClusterEffect, Probe, ResourceOperation, ResourceSet } from "./world.ts";
+import type {
+  ClusterEffect,
+  FirewallNews,
+  Probe,
+  ResourceOperation,
+  ResourceSet,
+} from "./world.ts";
 
 /** Everything that the cluster machine knows. Plain data. */
 export interface ClusterState {
@@ -36,6 +42,7 @@ export interface ClusterState {
   /** This life began after a clean end, and has lost nothing since: what died before it does not count. */
   readonly cameCleanly: boolean;
   readonly disk: { readonly ok: boolean; readonly detail: string };
+  readonly firewall: FirewallNews;
   readonly snapshot: ChannelSnapshot | undefined;
   /** What we reach outside the pair, as last reported: newer than the snapshot's. */
   readonly pings: readonly PingReport[];

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { Pair, served, tutorialConfig } from "../../../test/pair.ts";
+import { mediumName } from "../../base/names.ts";
 import type { Status } from "./status.ts";
 import { statusOf } from "./status-of.ts";
 
@@ -54,5 +55,29 @@ test("what ha.cf asks for and this version does not run is listed", () => {
     "respawn hacluster /usr/lib/heartbeat/ipfail: not run by this version",
     "logfacility local0: not run by this version",
     "rtprio 5: not run by this version",
+  ]);
+});
+
+test("what a firewall keeps back is said once, shown as long as it lasts, and said once when it is over", () => {
+  const pair = served(new Pair());
+  const obstacle = {
+    medium: mediumName("eth1"),
+    direction: "in",
+    text: "medium eth1: dropped; allow it here: `…`",
+    over: "medium eth1: no longer",
+  } as const;
+  const said = () => pair.hosts.zeus.log.filter((text) => text.startsWith("medium eth1"));
+  const seen = { kind: "firewall", obstacles: [obstacle], blind: "" } as const;
+  pair.event("zeus", seen);
+  pair.event("zeus", seen);
+  expect(said()).toEqual([obstacle.text]);
+  expect(statusOn(pair, "zeus")).toMatchObject({ health: "degraded", degraded: [obstacle.text] });
+  pair.event("zeus", { kind: "firewall", obstacles: [], blind: "" });
+  expect(said()).toEqual([obstacle.text, obstacle.over]);
+  expect(statusOn(pair, "zeus")).toMatchObject({ health: "healthy" });
+  pair.event("zeus", { kind: "firewall", obstacles: [], blind: "socket: EPERM" });
+  expect(said()).toHaveLength(2);
+  expect(statusOn(pair, "zeus").degraded).toEqual([
+    "whether a firewall here drops heartbeats cannot be seen: socket: EPERM",
   ]);
 });

@@ -1,6 +1,7 @@
 /** What `tandem status` shows, from the state alone. */
 
 import type { PingReport } from "../channel/report.ts";
+import { firewallDegradations } from "./firewall.ts";
 import { type Group, isOwner, partOf } from "./group.ts";
 import { claimOf, isHeard, isPlain, isSilent } from "./peer.ts";
 import { peerHoldsGroup } from "./plain-turn.ts";
@@ -129,6 +130,7 @@ function degradations(state: ClusterState, groups: readonly GroupStatus[]): read
     if (peer.differs)
       list.push(`${peer.node} has other groups: make haresources the same on both nodes`);
   }
+  list.push(...firewallDegradations(state.firewall));
   for (const medium of state.snapshot?.media ?? []) {
     if (!medium.usable) list.push(`${medium.medium}: ${medium.detail}`);
   }

@@ -2,6 +2,7 @@ import type { GroupName, NodeName } from "../../base/names.ts";
 import type { ClusterConfig } from "../../config/types.ts";
 import type { Field } from "../../wire/message.ts";
 import type { ChannelReport, ChannelSnapshot } from "../channel/report.ts";
+import type { ToldObstacle } from "../firewall/words.ts";
 import type { LogEffect } from "../step.ts";
 import type { Epoch } from "./epoch.ts";
 
@@ -40,7 +41,15 @@ export type ClusterEvent =
   /** A person or the pulse asks. `id` for the answer; undefined: nobody waits. */
   | { readonly kind: "request"; readonly id: number | undefined; readonly request: OperatorRequest }
   /** A disk that cannot be written is a degraded status, no more. */
-  | { readonly kind: "disk"; readonly ok: boolean; readonly detail: string };
+  | { readonly kind: "disk"; readonly ok: boolean; readonly detail: string }
+  /** What keeps heartbeats from one side to the other, the whole list; for log and status, no more. */
+  | ({ readonly kind: "firewall" } & FirewallNews);
+
+export interface FirewallNews {
+  readonly obstacles: readonly ToldObstacle[];
+  /** Why nothing can be seen beside the sockets, where something should be; empty: it can. */
+  readonly blind: string;
+}
 
 export type OperatorRequest =
   | { readonly kind: "standby"; readonly set: ResourceSet }
