@@ -56,6 +56,8 @@ const packages: readonly Need[] = [
     inCi: true,
     isThere: () => existsSync("/etc/ha.d/harc"),
   },
+  { what: "nft", inCi: true, isThere: () => existsSync("/usr/sbin/nft") },
+  { what: "iptables", inCi: true, isThere: () => existsSync("/usr/sbin/iptables-nft") },
 ];
 
 /** Before the first test with real processes: what they run is built, what they need is told. */
