@@ -34,6 +34,15 @@ const KNOWN: readonly (readonly [seed: number, found: string])[] = [
     760000187,
     "a commit that was lost and came again was acted on after the giver had taken it back",
   ],
+  [780000101, "the loser's address waited behind a service that would not stop"],
+  [
+    790000356,
+    "a paused machine may be the second owner itself: the checker allowed only the other",
+  ],
+  [
+    790000504,
+    "a commit that had waited while its taker slept was acted on behind the taker's alarm",
+  ],
   [140046545, "the world never gave a machine that was paused while it rebooted its power back"],
 ];
 

@@ -52,6 +52,14 @@ describe("the commit of a move", () => {
     });
   });
 
+  it("that waited while the taker slept is not acted on, though the taker's alarm rings first", () => {
+    const { pair, move, epoch } = prepared();
+    pair.now += 10_000;
+    pair.event("hera", { kind: "wake" });
+    zeusSays(pair, "commit", { move, epoch: hex(epoch + 1) });
+    expect([pair.part("hera"), pair.hosts.hera.address]).toEqual(["takes", "mute"]);
+  });
+
   it("that was lost and comes again is not acted on once the giver has taken it back", () => {
     const { pair, move, epoch } = prepared();
     zeusClaims(pair, "owns", epoch + 2);

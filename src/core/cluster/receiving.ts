@@ -85,17 +85,15 @@ export function committed(
   // It was lost and is sent again: the giver has taken it back since, through our silence.
   if ((claimOf(turn.state.peer, place)?.epoch ?? 0) > options.epoch) return;
   // We slept: the giver may have taken it back meanwhile. If it still stands, the commit comes again.
-  const slept = group.alarm !== undefined && turn.now > group.alarm + READY_REPEAT_MS;
+  if (!isAwake(turn)) return;
   if (phase.kind === "prepared" && phase.move === options.move) {
-    if (slept) return;
     own(turn, place, options.epoch);
     if (isExclusive(group.config)) resumeServing(turn, place, group.reason, false);
     else answerNow(turn, place, options.move);
     return;
   }
-  // We had undone our part, and the giver has let go all the same: nobody else will serve it. But after a
-  // sleep of ours it may have taken us for dead: the commit comes again.
-  if (phase.kind === "free" && !turn.state.stopping && isAwake(turn)) {
+  // We had undone our part, and the giver has let go all the same: nobody else will serve it.
+  if (phase.kind === "free" && !turn.state.stopping) {
     own(turn, place, options.epoch);
     resumeServing(turn, place, { rule: "committed", text: "the giver has let go of it" }, false);
   }
