@@ -43,6 +43,7 @@ const KNOWN: readonly (readonly [seed: number, found: string])[] = [
     790000504,
     "a commit that had waited while its taker slept was acted on behind the taker's alarm",
   ],
+  [810000532, "over a slow line the third of three groups was not given: its answer came too late"],
   [140046545, "the world never gave a machine that was paused while it rebooted its power back"],
 ];
 

@@ -70,8 +70,14 @@ export function pathAnswered(turn: Turn, place: number): void {
   if (group.phase.kind === "proving" && isProven(turn, group)) offer(turn, place, group.phase.give);
 }
 
+/** On a slow line each group's offer waits for those before it, and so do two answers to each. */
+function acknowledgeMs({ state }: Turn): number {
+  const lineMs = state.peer?.report.lineMs ?? 0;
+  return ACKNOWLEDGE_MS + 3 * state.groups.length * lineMs;
+}
+
 function offer(turn: Turn, place: number, proposal: Give): void {
-  const alarm = turn.now + ACKNOWLEDGE_MS;
+  const alarm = turn.now + acknowledgeMs(turn);
   enter(turn, place, { kind: "offering", give: proposal, acknowledged: false }, { alarm });
   tell(turn, place, "offer", {
     move: proposal.move,

@@ -47,6 +47,18 @@ describe("planned moves", () => {
     expect(logs).not.toContain("keeps it");
   });
 
+  it("over a slow line the taker's answer is waited for as long as the line needs", () => {
+    const pair = served();
+    pair.run(4000);
+    pair.lineMs = 1_100;
+    pair.report("zeus", "up");
+    pair.report("hera", "up");
+    pair.request("zeus", 7, "standby");
+    pair.run(15_000);
+    expect(pair.phase("hera")).toBe("holding");
+    expect(pair.hosts.zeus.answers).toMatchObject([{ id: 7, ok: true }]);
+  });
+
   it("takeover brings it to the node that asks", () => {
     const pair = served();
     pair.request("hera", 8, "takeover");
