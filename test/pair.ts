@@ -4,7 +4,7 @@
  */
 import { type GroupName, groupName, type NodeName, nodeName } from "../src/base/names.ts";
 import type { ClusterConfig } from "../src/config/types.ts";
-import type { PeerReport } from "../src/core/channel/report.ts";
+import type { PeerReport, PingReport } from "../src/core/channel/report.ts";
 import { startCluster, stepCluster } from "../src/core/cluster/cluster.ts";
 import { partOf } from "../src/core/cluster/group.ts";
 import { checkInvariants } from "../src/core/cluster/invariants.ts";
@@ -50,6 +50,7 @@ export function tutorialConfig(patch: Partial<ClusterConfig> = {}): ClusterConfi
     keys: { active: 1, keys: [{ number: 1, method: "crc", key: "" }] },
     watchdog: undefined,
     respawn: [],
+    ipfail: false,
     notRun: [],
     log: { logfile: undefined, debugfile: undefined, logfacility: undefined },
     hopfudge: 1,
@@ -68,6 +69,8 @@ interface Host {
   address: "none" | "mute" | "answers";
   service: boolean;
   carrier: boolean;
+  /** What the pulse says of its ping nodes. */
+  pings: readonly PingReport[];
   wakeAt: number | undefined;
   readonly log: string[];
   readonly answers: { id: number; ok: boolean; text: string }[];
@@ -194,8 +197,21 @@ export class Pair {
   /** The pulse has just ticked: the node has not slept. */
   tick(name: Name, lateMs = 0): void {
     const announcedMs = { beat: 200, deadtime: 3000 };
-    const snapshot = { peers: [], links: [], media: [], pings: [], discarded: {}, announcedMs };
+    const { pings } = this.hosts[name];
+    const snapshot = { peers: [], links: [], media: [], pings, discarded: {}, announcedMs };
     this.event(name, { kind: "tick", at: this.now - lateMs, tickMs: TICK_MS, snapshot });
+  }
+
+  /** So many of the ping nodes answer there from now on; undefined: none is judged yet. */
+  reaches(name: Name, seen: number | undefined): void {
+    this.hosts[name].pings = this.config.pings.nodes.map(({ name: node, kind }, index) => ({
+      node,
+      kind,
+      status: seen === undefined ? "unknown" : index < seen ? "up" : "dead",
+      answeredAt: undefined,
+      hindrance: "",
+    }));
+    this.tick(name);
   }
 
   request(name: Name, id: number, kind: "standby" | "takeover"): void {
@@ -400,6 +416,7 @@ function newHost(name: Name): Host {
     address: "none",
     service: false,
     carrier: true,
+    pings: [],
     wakeAt: undefined,
     log: [],
     answers: [],

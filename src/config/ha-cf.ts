@@ -1,4 +1,5 @@
 import type { NodeName } from "../base/names.ts";
+import { isIpfail } from "./built-in.ts";
 import { HA_CF_DIRECTIVES } from "./directives.ts";
 import { emptyDraft, type HaCfDraft } from "./draft.ts";
 import type { MachineFacts, TextFile } from "./files.ts";
@@ -11,8 +12,8 @@ import { readLines } from "./source.ts";
 import { timersOf } from "./timers.ts";
 import type { ClusterConfig } from "./types.ts";
 
-/** Not run either, but read into the configuration with their values. */
-const TOLD_WHOLE: ReadonlySet<string> = new Set(["watchdog", "respawn"]);
+/** Not run either, but read into the configuration with its value. */
+const TOLD_WHOLE: ReadonlySet<string> = new Set(["watchdog"]);
 
 /** What ha.cf alone decides. */
 export type HaCf = Omit<ClusterConfig, "groups" | "keys" | "tandem">;
@@ -43,6 +44,7 @@ export function readHaCf(
     : nodesOf(draft.nodes, own, findings);
   explainLineTime(media, timers, findings);
   checkFailback(draft, findings);
+  checkIpfail(draft, findings);
   if (facts !== undefined) {
     checkMediaHere(media, facts, findings);
     checkWatchdogHere(draft, facts, findings);
@@ -57,7 +59,8 @@ export function readHaCf(
       pings: pingsOf(draft, timers, facts, findings),
       autoFailback: draft.autoFailback?.value ?? "legacy",
       watchdog: draft.watchdog?.value,
-      respawn: draft.respawn.map((program) => program.value),
+      respawn: draft.respawn.map(({ value }) => value).filter((program) => !isIpfail(program)),
+      ipfail: draft.respawn.some(({ value }) => isIpfail(value)),
       notRun: [...notRun].flatMap(([name, text]) => (TOLD_WHOLE.has(name) ? [] : [text])),
       log: {
         logfile: draft.log.logfile,
@@ -80,6 +83,13 @@ function checkFailback({ autoFailback }: HaCfDraft, findings: Findings): void {
   findings.hint(autoFailback?.at, "legacy-failback", message);
 }
 
+function checkIpfail({ respawn, pings }: HaCfDraft, findings: Findings): void {
+  const line = respawn.find(({ value }) => isIpfail(value));
+  if (line === undefined || pings.length > 0) return;
+  const message = "ipfail compares what the two nodes reach, and no ping node is named";
+  findings.hint(line.at, "ipfail-without-ping", message);
+}
+
 function checkWatchdogHere({ watchdog }: HaCfDraft, facts: MachineFacts, findings: Findings): void {
   if (watchdog === undefined) return;
   const kind = facts.devices.get(watchdog.value);
@@ -95,6 +105,7 @@ function checkWatchdogHere({ watchdog }: HaCfDraft, facts: MachineFacts, finding
 
 function checkProgramsHere({ respawn }: HaCfDraft, facts: MachineFacts, findings: Findings): void {
   for (const { value, at } of respawn) {
+    if (isIpfail(value)) continue;
     const [program = ""] = value.command.split(/\s+/);
     const where = facts.programs.get(program);
     if (where === program) continue;

@@ -77,6 +77,7 @@ test("the tutorial's files, byte for byte, are usable and mean what their author
     autoFailback: "on",
     watchdog: "/dev/watchdog",
     respawn: [{ user: "hacluster", command: "/usr/lib/heartbeat/ccm" }],
+    ipfail: false,
     notRun: [],
     log: { logfile: undefined, debugfile: undefined, logfacility: undefined },
     hopfudge: 1,
@@ -152,6 +153,26 @@ test("a respawn program under another usual directory, and httpd by its other na
     "Write `respawn hacluster /usr/libexec/heartbeat/ccm`.",
   );
   expect(find(TUTORIAL, "script-alias", debian)[0]?.message).toContain("/etc/init.d/apache2");
+});
+
+test("ipfail is built in: no program of that name is looked for, and nothing is not run", () => {
+  const files = hacf("ping 192.168.43.1\nrespawn hacluster /usr/lib/heartbeat/ipfail -v");
+  expect(mentionsOf(files).programs).not.toContain("/usr/lib/heartbeat/ipfail");
+  const { config, diagnostics } = readConfiguration(files, ZEUS);
+  expect(config).toMatchObject({ ipfail: true, respawn: [{ command: "/usr/lib/heartbeat/ccm" }] });
+  expect(diagnostics.filter(({ line }) => line > 13)).toEqual([]);
+});
+
+test("ipfail without ping nodes has nothing to compare, which is a hint", () => {
+  const files = hacf("respawn hacluster /opt/ha/ipfail");
+  expect(brief(readConfiguration(files, undefined).diagnostics)).toContain(
+    "ha.cf:14:9 hint ipfail-without-ping",
+  );
+});
+
+test("a program that is only called like it is none", () => {
+  const { config } = readConfiguration(hacf("respawn root /bin/noipfail"), undefined);
+  expect(config).toMatchObject({ ipfail: false });
 });
 
 test("offline, no machine is asked", () => {

@@ -1,4 +1,5 @@
 import { readAuthKeys } from "./authkeys.ts";
+import { isIpfail } from "./built-in.ts";
 import {
   type ConfigFile,
   type ConfigFiles,
@@ -57,7 +58,9 @@ export function mentionsOf(files: ConfigFiles): Mentions {
   const scripts = groups
     .flatMap((group) => group.config.resources)
     .flatMap((resource) => (resource.kind === "script" ? [resource.script] : []));
-  const programs = draft?.respawn.flatMap(({ value }) => value.command.split(/\s+/, 1)) ?? [];
+  const programs = (draft?.respawn ?? [])
+    .filter(({ value }) => !isIpfail(value))
+    .flatMap(({ value }) => value.command.split(/\s+/, 1));
   return { devices: unique(devices), scripts: unique(scripts), programs: unique(programs) };
 }
 

@@ -12,7 +12,10 @@ export interface ClusterConfig {
   readonly groups: readonly GroupConfig[];
   readonly keys: AuthKeys;
   readonly watchdog: string | undefined;
+  /** Programs to run beside the daemon; what is built in is not among them. */
   readonly respawn: readonly RespawnConfig[];
+  /** `respawn … ipfail` stands there: the node that reaches fewer ping nodes gives its groups away. */
+  readonly ipfail: boolean;
   /** What else ha.cf asks for and this version does not run: `logfacility local0`, or the name alone. */
   readonly notRun: readonly string[];
   readonly log: LogConfig;

@@ -20,13 +20,14 @@ export function drawConfig(chance: Chance, rareDice?: Chance): ClusterConfig {
     nodes: [ZEUS, HERA],
     timers,
     media: drawMedia(chance, timers),
-    // Whether they answer moves nothing yet.
+    // What they move is told by stories: drawn here they would reshuffle every seed.
     pings: { nodes: [], deadMs: timers.deadtimeMs },
     autoFailback: chance.pick(["on", "on", "off", "legacy"]),
     groups: drawGroups(chance).map((group) => withDisk(group, rareDice)),
     keys: drawKeys(chance),
     watchdog: undefined,
     respawn: [],
+    ipfail: false,
     notRun: [],
     log: { logfile: undefined, debugfile: undefined, logfacility: undefined },
     hopfudge: 1,

@@ -62,7 +62,8 @@ export const HEARTBEAT_TABLE: Readonly<Record<string, Row>> = {
   watchdog: { heartbeat: "feeds the device; runs on without it", test: STATUS },
   respawn: {
     heartbeat: "runs the program, and again when it ends; refuses to start without it",
-    test: STATUS,
+    tandem: "ipfail is built in, needs no program and keeps to a budget of moves; others: not run",
+    test: "src/core/cluster/reach.test.ts: the owner that reaches fewer gives its group to the other",
   },
   failfast: {
     heartbeat: "as respawn, and restarts the machine when the program ends",

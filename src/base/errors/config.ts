@@ -348,6 +348,11 @@ export const CONFIG_ERRORS = {
       "It was looked for where the line says and under the other usual directories. The pair runs without it.",
     nextStep: "Install it, or remove the line.",
   },
+  "ipfail-without-ping": {
+    title: "ipfail without ping nodes",
+    explanation: "It has the node that reaches fewer ping nodes give its groups to the other one.",
+    nextStep: "Add a line `ping HOST` with the router that clients come through.",
+  },
   "respawn-elsewhere": {
     title: "The respawn program is in another directory",
     explanation: "Distributions keep Heartbeat's programs in different places.",

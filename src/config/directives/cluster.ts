@@ -1,4 +1,5 @@
 import { type NodeName, nodeName } from "../../base/names.ts";
+import { isIpfail } from "../built-in.ts";
 import type { HaCfDraft } from "../draft.ts";
 import { type Directive, several, single, wholeLine } from "../grammar.ts";
 import { quoted } from "../source.ts";
@@ -99,9 +100,13 @@ export const CLUSTER_DIRECTIVES: readonly Directive<HaCfDraft>[] = [
   wholeLine("respawn", {
     kind: RESPAWN,
     default: "none",
-    meaning: "A program to run as a user beside the daemon, started again when it ends.",
-    runs: "no",
-    set: (draft, value) => draft.respawn.push(value),
+    meaning:
+      "A program to run as a user beside the daemon, started again when it ends. One of them is built in, whatever its directory: `ipfail`, by which the node that reaches fewer `ping` nodes gives its groups to the other. No other program is run by this version.",
+    set: (draft, program, { name, findings }) => {
+      draft.respawn.push(program);
+      if (!isIpfail(program.value))
+        findings.hint(name, "not-run", "respawn is not run by this version");
+    },
   }),
   wholeLine("failfast", {
     kind: RESPAWN,

@@ -9,6 +9,8 @@ import { give } from "./giving.ts";
 import { partOf } from "./group.ts";
 import { tell } from "./native.ts";
 import { couldOwn } from "./peer.ts";
+import { reachWord } from "./reach.ts";
+import { objectionToFailback } from "./reach-moves.ts";
 import { drawNonce, enter, goFree, groupAt, log, patchGroup, type Turn } from "./state.ts";
 import { startServing, takeAfterProbe } from "./taking.ts";
 
@@ -101,7 +103,8 @@ export function ask(turn: Turn, place: number, options: { why: string; planned: 
   const group = groupAt(turn, place);
   if (group.askedAt !== undefined && turn.now - group.askedAt < ASK_REPEAT_MS) return;
   patchGroup(turn, place, { askedAt: turn.now });
-  tell(turn, place, "ask", { why: options.why, planned: options.planned ? "1" : "0" });
+  const planned = options.planned ? "1" : "0";
+  tell(turn, place, "ask", { why: options.why, planned, ...reachWord(turn.state) });
 }
 
 export function nextAsk(askedAt: number): number {
@@ -121,7 +124,9 @@ export function asked(turn: Turn, place: number, values: Readonly<Record<string,
         ? "the asking node does not say that it is free to own it"
         : !planned && !mayMove(group.moves, turn.now)
           ? "it was moved too often lately; it stays where it runs"
-          : undefined;
+          : planned
+            ? undefined
+            : objectionToFailback(turn, values["pings"]);
   if (objection !== undefined) {
     tell(turn, place, "decline", { why: objection });
     return;

@@ -10,6 +10,7 @@ import { DEATHS_MAX } from "./failback.ts";
 import { type Group, hasAddress } from "./group.ts";
 import { NO_PLAIN } from "./plain-state.ts";
 import { startProbe } from "./probing.ts";
+import { NO_REACH } from "./reach.ts";
 import { release } from "./releasing.ts";
 import { type ClusterState, groupAt, log, type PeerView, patchGroup, type Turn } from "./state.ts";
 import { resumeServing } from "./taking.ts";
@@ -45,6 +46,7 @@ export function bootState(boot: Boot, now: number): ClusterState {
     firewall: { obstacles: [], blind: "" },
     snapshot: undefined,
     pings: [],
+    reach: NO_REACH,
     ticked: undefined,
     said: "",
     held: "",
@@ -74,6 +76,7 @@ function newPeer(node: PeerView["node"], boot: Boot): PeerView {
     claims: undefined,
     faces: [],
     facesAskedAt: undefined,
+    reach: undefined,
     macs: boot.record?.peerMacs ?? [],
     released:
       boot.record?.peerReleased === true && boot.record.bootId === boot.bootId

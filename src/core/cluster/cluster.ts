@@ -24,6 +24,7 @@ import { heardPlain, pursuePlain, sayShutdown } from "./plain.ts";
 import { peerReborn } from "./plain-join.ts";
 import { sendPlain } from "./plain-turn.ts";
 import { lookBeforeDeath, lookWhenSuspect } from "./probing.ts";
+import { watchReach } from "./reach-moves.ts";
 import { announced, sayReady } from "./receiving.ts";
 import { stopped } from "./releasing.ts";
 import { answerRequests, pursueRequests, request } from "./requests.ts";
@@ -137,6 +138,7 @@ function take(turn: Turn, event: Exclude<ClusterEvent, { kind: "boot" }>): void 
 
 /** Everything that follows, until nothing new does. */
 function settle(turn: Turn): void {
+  watchReach(turn);
   for (const group of turn.state.groups) alarmRings(turn, group.place);
   lookBeforeDeath(turn);
   activate(turn);
@@ -193,7 +195,7 @@ function peerRestarted(turn: Turn): void {
   if (peer === undefined) return;
   turn.state = {
     ...turn.state,
-    peer: { ...peer, claims: undefined, released: undefined, st: "init" },
+    peer: { ...peer, claims: undefined, released: undefined, st: "init", reach: undefined },
   };
   peerReborn(turn);
 }

@@ -10,6 +10,7 @@ import { holdOffMs, lostUngiven, mayMove, spendMove } from "./failback.ts";
 import { callOff, give, keepPathProven, takerAnnounced } from "./giving.ts";
 import { type Group, hasCarrier, isOwner } from "./group.ts";
 import { claimOf, couldOwn, isAway, isBeyondHearing, isHeard, isNative, isSilent } from "./peer.ts";
+import { giveForReach, keepsAwayForReach } from "./reach-moves.ts";
 import { calledOff, committed, PREPARED_MAX_MS } from "./receiving.ts";
 import { release } from "./releasing.ts";
 import { goFree, groupAt, isAwake, log, patchGroup, type Turn, wallSeconds } from "./state.ts";
@@ -174,6 +175,7 @@ function considerFailback(turn: Turn, place: number): void {
     patchGroup(turn, place, { note });
     return;
   }
+  if (keepsAwayForReach(turn, place)) return;
   ask(turn, place, { why: `${self} is its preferred node and is back`, planned: false });
 }
 
@@ -295,7 +297,9 @@ function wantsAway(turn: Turn, place: number): void {
     patchGroup(turn, place, { moves: spendMove(group.moves, turn.now), failbackDue: true });
     const text = `${group.face?.interface} has no carrier here`;
     give(turn, place, { reason: { rule: "no-carrier", text }, urgent: true });
+    return;
   }
+  giveForReach(turn, place);
 }
 
 /** After the commit: forward, or back only through the taker's end. */

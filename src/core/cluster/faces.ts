@@ -4,6 +4,7 @@ import { hasCarrier } from "./group.ts";
 import { tellNode } from "./native.ts";
 import { isNative } from "./peer.ts";
 import { startProbe } from "./probing.ts";
+import { reachWord } from "./reach.ts";
 import { groupAt, log, patchGroup, type Turn } from "./state.ts";
 import type { ServiceInterface } from "./world.ts";
 
@@ -42,12 +43,16 @@ export function tellFaces(turn: Turn, more: Readonly<Record<string, string>> = {
   const faces = turn.state.groups.map((group) => group.face?.ownAddress ?? "-");
   const groups = turn.state.groups.map((group) => group.config.name).join(" ");
   const macs = [...new Set(turn.state.groups.flatMap((group) => group.face?.machineMacs ?? []))];
+  const word = reachWord(turn.state);
   tellNode(turn, "info", {
     faces: faces.join(" "),
     macs: macs.slice(0, MACS_MAX).join(" "),
     groups,
+    // An older version passes over what it does not know.
+    ...word,
     ...more,
   });
+  turn.state = { ...turn.state, reach: { ...turn.state.reach, told: word.pings ?? "" } };
 }
 
 /**

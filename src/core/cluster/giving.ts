@@ -11,6 +11,7 @@ import type { Give, Group } from "./group.ts";
 import { hasAddress, holdsLease } from "./group.ts";
 import { tell } from "./native.ts";
 import { claimOf, isNative } from "./peer.ts";
+import { FOR_REACH, reachWord } from "./reach.ts";
 import { release } from "./releasing.ts";
 import {
   beginProbe,
@@ -83,6 +84,7 @@ function offer(turn: Turn, place: number, proposal: Give): void {
     move: proposal.move,
     epoch: groupAt(turn, place).epoch.number.toString(16),
     why: proposal.reason.text,
+    ...(proposal.reason.rule === FOR_REACH ? reachWord(turn.state) : {}),
   });
 }
 
@@ -153,7 +155,9 @@ function commit(turn: Turn, place: number, proposal: Give): void {
   const number = Math.max(turn.state.highestEpoch + 1, Math.floor(wallSeconds(turn)));
   const epoch: Epoch = { number, node: taker, basis: "agreed" };
   turn.state = { ...turn.state, highestEpoch: number };
-  patchGroup(turn, place, { epoch });
+  const isForReach = proposal.reason.rule === FOR_REACH;
+  // It is to come home once we reach as much again.
+  patchGroup(turn, place, isForReach ? { epoch, failbackDue: true } : { epoch });
   enter(turn, place, { kind: "committed", give: proposal }, { reason: proposal.reason });
   repeatCommit(turn, place);
 }

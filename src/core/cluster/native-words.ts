@@ -4,6 +4,8 @@ import { claimed } from "./dispute.ts";
 import { facesTold } from "./faces.ts";
 import { acknowledged, callOff, takerAnnounced, takerReady } from "./giving.ts";
 import { type NativeWord, printable } from "./native.ts";
+import { decodeReach } from "./reach.ts";
+import { reachTold } from "./reach-moves.ts";
 import { calledOff, committed, offered } from "./receiving.ts";
 import { groupAt, log, type Turn } from "./state.ts";
 
@@ -11,6 +13,7 @@ import { groupAt, log, type Turn } from "./state.ts";
 export function heardNative(turn: Turn, word: NativeWord): void {
   const { values, place } = word;
   if (word.step === "info" || place === undefined) {
+    reachTold(turn, decodeReach(values["pings"]));
     facesTold(turn, values);
     return;
   }
@@ -34,7 +37,9 @@ export function heardNative(turn: Turn, word: NativeWord): void {
       declined(turn, place, why);
       return;
     case "offer":
-      withEpoch(turn, values, (epoch) => offered(turn, place, { move, epoch, why }));
+      withEpoch(turn, values, (epoch) =>
+        offered(turn, place, { move, epoch, why, pings: values["pings"] }),
+      );
       return;
     case "preparing":
       acknowledged(turn, place, move);

@@ -9,6 +9,7 @@ import { failbackAt } from "./decide.ts";
 import { type Group, hasAddress, holdsLease, partOf } from "./group.ts";
 import { plainDueAt } from "./plain.ts";
 import { lastLookAt } from "./probing.ts";
+import { reachDueAt } from "./reach-moves.ts";
 import { PREPARED_MAX_MS } from "./receiving.ts";
 import { requestDeadline } from "./requests.ts";
 import type { ClusterState, Turn } from "./state.ts";
@@ -114,7 +115,7 @@ function say(turn: Turn): void {
 function wake(turn: Turn): void {
   const due = turn.state.groups.flatMap((group) => deadlinesOf(turn, group));
   for (const request of turn.state.requests) due.push(requestDeadline(request));
-  due.push(...plainDueAt(turn));
+  due.push(...plainDueAt(turn), ...reachDueAt(turn).filter((at) => at > turn.now));
   const at = due.length === 0 ? undefined : Math.min(...due);
   if (at === undefined || (at === turn.state.wokenAt && at > turn.now)) return;
   turn.state = { ...turn.state, wokenAt: at };

@@ -6,6 +6,7 @@
 import { isExclusive } from "./exclusive.ts";
 import { tell } from "./native.ts";
 import { claimOf } from "./peer.ts";
+import { objectionToReach } from "./reach.ts";
 import { release } from "./releasing.ts";
 import { enter, groupAt, isAwake, log, operate, patchGroup, type Turn } from "./state.ts";
 import { resumeServing, startMute } from "./taking.ts";
@@ -18,7 +19,7 @@ export const PREPARED_MAX_MS = 65_000;
 export function offered(
   turn: Turn,
   place: number,
-  options: { move: string; epoch: number; why: string },
+  options: { move: string; epoch: number; why: string; pings: string | undefined },
 ): void {
   const group = groupAt(turn, place);
   const { phase } = group;
@@ -27,7 +28,7 @@ export function offered(
     tell(turn, place, phase.kind === "prepared" ? "ready" : "preparing", { move });
     return;
   }
-  const objection = objectionTo(turn, place);
+  const objection = objectionTo(turn, place) ?? objectionToReach(turn.state, options.pings);
   if (objection !== undefined) {
     tell(turn, place, "refuse", { move, why: objection });
     return;

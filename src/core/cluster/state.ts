@@ -7,6 +7,7 @@ import type { Claim } from "../claim.ts";
 import type { LogLevel, Reason } from "../step.ts";
 import type { Group, Phase, ResourceState } from "./group.ts";
 import type { PlainState } from "./plain-state.ts";
+import type { ReachState, ToldReach } from "./reach.ts";
 import type {
   ClusterEffect,
   FirewallNews,
@@ -46,6 +47,8 @@ export interface ClusterState {
   readonly snapshot: ChannelSnapshot | undefined;
   /** What we reach outside the pair, as last reported: newer than the snapshot's. */
   readonly pings: readonly PingReport[];
+  /** What both nodes reach of it, where ha.cf asks for ipfail (reach.ts). */
+  readonly reach: ReachState;
   /** The pulse's last tick, right behind which it renews; undefined: none in this life. */
   readonly ticked: { readonly at: number; readonly everyMs: number } | undefined;
   /** What was last given out, so that only changes are. */
@@ -67,6 +70,8 @@ export interface PeerView {
   readonly faces: readonly string[];
   /** When we last asked for them (faces.ts). */
   readonly facesAskedAt: number | undefined;
+  /** How many ping nodes it reaches, as it last said; undefined: it has not. */
+  readonly reach: ToldReach | undefined;
   /** MACs that are known to be its own, lower case; kept over restarts. */
   readonly macs: readonly string[];
   /**

@@ -47,12 +47,12 @@ test("a ping node that does not answer is degraded, and says since when", () => 
 test("what ha.cf asks for and this version does not run is listed", () => {
   const config = tutorialConfig({
     watchdog: "/dev/watchdog",
-    respawn: [{ user: "hacluster", command: "/usr/lib/heartbeat/ipfail" }],
+    respawn: [{ user: "hacluster", command: "/usr/lib/heartbeat/ccm" }],
     notRun: ["logfacility local0", "rtprio 5"],
   });
   expect(statusOn(served(new Pair(config)), "zeus").notRun).toEqual([
     "watchdog /dev/watchdog: not run by this version",
-    "respawn hacluster /usr/lib/heartbeat/ipfail: not run by this version",
+    "respawn hacluster /usr/lib/heartbeat/ccm: not run by this version",
     "logfacility local0: not run by this version",
     "rtprio 5: not run by this version",
   ]);

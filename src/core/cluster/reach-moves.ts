@@ -1,0 +1,155 @@
+/**
+ * What follows from both counts between two Tandem nodes: telling ours, giving what we hold where we
+ * reach fewer, and not asking for it back meanwhile. The rules, and why, stand in reach.ts.
+ */
+import { tellFaces } from "./faces.ts";
+import { mayMove, spendMove } from "./failback.ts";
+import { give } from "./giving.ts";
+import { couldOwn, isNative } from "./peer.ts";
+import {
+  compareReach,
+  decodeReach,
+  describeReach,
+  encodeReach,
+  FOR_REACH,
+  ownReach,
+  type ToldReach,
+} from "./reach.ts";
+import { type ClusterState, groupAt, log, patchGroup, type Turn } from "./state.ts";
+
+/**
+ * Neither count has changed for so long. The two rounds of asking are up to a keepalive apart, and the
+ * word of the later one comes with the next beat at the latest; ipfail waits for two keepalives too.
+ */
+const SETTLE_BEATS = 2;
+const SETTLE_MIN_MS = 2_000;
+/** A taker that has refused, or was lost, is not asked again sooner. */
+const AGAIN_MS = 60_000;
+const HERE = "stays here: ";
+const AWAY = "stays there: ";
+const WAITS = "waits until our ping nodes have answered";
+
+/** First of all after every event: what both reach now, since when, and whether the peer knows. */
+export function watchReach(turn: Turn): void {
+  const { state } = turn;
+  if (!state.config.ipfail || state.peer === undefined) return;
+  const reach = ownReach(state);
+  const old = state.reach.own;
+  const isSame = old !== undefined && reach?.seen === old.seen && reach.of === old.of;
+  const own = reach === undefined ? undefined : isSame ? old : { ...reach, since: turn.now };
+  const relation = compareReach(own, isNative(state.peer) ? state.peer.reach : undefined);
+  const former = state.reach.relation;
+  if (own !== old || relation !== former) {
+    const before = relation === former ? state.reach.before : former;
+    turn.state = { ...state, reach: { ...state.reach, own, relation, before, since: turn.now } };
+  }
+  const isNews = own !== undefined && encodeReach(own) !== state.reach.told;
+  if (isNews && isNative(state.peer)) tellFaces(turn);
+}
+
+/** The peer says how many it reaches. What was lost and comes late is of the past. */
+export function reachTold(turn: Turn, told: ToldReach | undefined): void {
+  const { peer, config } = turn.state;
+  if (peer === undefined || told === undefined || !config.ipfail) return;
+  const old = peer.reach;
+  if (old !== undefined && told.since < old.since) return;
+  turn.state = { ...turn.state, peer: { ...peer, reach: told } };
+  if (old?.seen === told.seen && old.of === told.of) return;
+  const ours = config.pings.nodes.length;
+  turn.state = { ...turn.state, reach: { ...turn.state.reach, since: turn.now } };
+  if (told.of !== ours && old?.of !== told.of)
+    log(
+      turn,
+      "WARN",
+      `${peer.node} counts ${told.of} ping nodes, this node ${ours}: make ha.cf the same on both nodes; nothing is moved for what they reach`,
+    );
+}
+
+/** We hold it: does it go to the other, which reaches more? */
+export function giveForReach(turn: Turn, place: number): void {
+  const group = groupAt(turn, place);
+  const { relation, since } = turn.state.reach;
+  if (relation !== "fewer") {
+    dropNote(turn, place, HERE);
+    return;
+  }
+  if (!isSettled(turn) || group.servedSince > since) return;
+  const peer = turn.state.peer?.node ?? "the peer";
+  const isSpent = !mayMove(group.moves, turn.now);
+  const isAble = couldOwn(turn.state, place);
+  const text = sentence(turn.state);
+  if (isSpent || !isAble) {
+    const why = isAble ? "it was moved too often lately" : `${peer} is not free to own it`;
+    noteOnce(turn, place, { level: "WARN", prefix: HERE, text: `${text}, but ${why}` });
+    return;
+  }
+  if (turn.now - (group.moves.at(-1) ?? -Infinity) < AGAIN_MS) return;
+  const moves = spendMove(group.moves, turn.now);
+  patchGroup(turn, place, { moves, note: "" });
+  give(turn, place, { reason: { rule: FOR_REACH, text }, urgent: true });
+}
+
+/** We are its home and it is due: is it better off where it is? The group's note says so. */
+export function keepsAwayForReach(turn: Turn, place: number): boolean {
+  const { relation, before } = turn.state.reach;
+  if (relation === "fewer") {
+    noteOnce(turn, place, { level: "info", prefix: AWAY, text: sentence(turn.state) });
+    return true;
+  }
+  if (relation === "unsure") {
+    // As a rule they answer at once: nothing for the log.
+    patchGroup(turn, place, { note: WAITS });
+    return true;
+  }
+  if (before === "fewer" && !isSettled(turn)) return true;
+  dropNote(turn, place, AWAY);
+  dropNote(turn, place, WAITS);
+  return false;
+}
+
+/** The preferred node asks for it, and says what it reaches; undefined: nothing speaks against it. */
+export function objectionToFailback(turn: Turn, told: string | undefined): string | undefined {
+  reachTold(turn, decodeReach(told));
+  const { peer } = turn.state;
+  const ours = turn.state.config.ipfail ? ownReach(turn.state) : undefined;
+  if (ours === undefined || peer?.reach === undefined) return undefined;
+  if (compareReach(ours, peer.reach) !== "more") return undefined;
+  const { self } = turn.state;
+  return describeReach({ node: peer.node, reach: peer.reach }, { node: self, reach: ours });
+}
+
+/** When the counts have settled, if something waits for it. */
+export function reachDueAt(turn: Turn): readonly number[] {
+  const { relation, before } = turn.state.reach;
+  return relation === "fewer" || before === "fewer" ? [settledAt(turn.state)] : [];
+}
+
+function isSettled({ state, now }: Turn): boolean {
+  return now >= settledAt(state);
+}
+
+function settledAt({ reach, snapshot, config }: ClusterState): number {
+  const beatMs = snapshot?.announcedMs.beat ?? config.timers.keepaliveMs;
+  return reach.since + Math.max(SETTLE_MIN_MS, SETTLE_BEATS * beatMs);
+}
+
+function sentence({ self, peer, reach }: ClusterState): string {
+  if (peer?.reach === undefined || reach.own === undefined) return "";
+  return describeReach({ node: self, reach: reach.own }, { node: peer.node, reach: peer.reach });
+}
+
+/** The counts in it may change from then on: the log has the reason once. */
+function noteOnce(
+  turn: Turn,
+  place: number,
+  { level, prefix, text }: { level: "info" | "WARN"; prefix: string; text: string },
+): void {
+  const group = groupAt(turn, place);
+  const note = `${prefix}${text}`;
+  if (!group.note.startsWith(prefix)) log(turn, level, `group ${group.config.name}: ${note}`);
+  if (group.note !== note) patchGroup(turn, place, { note });
+}
+
+function dropNote(turn: Turn, place: number, prefix: string): void {
+  if (groupAt(turn, place).note.startsWith(prefix)) patchGroup(turn, place, { note: "" });
+}

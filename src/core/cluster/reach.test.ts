@@ -1,0 +1,279 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { Pair, served, tutorialConfig, WWW, ZEUS } from "../../../test/pair.ts";
+import type { ClusterConfig } from "../../config/types.ts";
+import { MOVES_MAX, MOVES_WINDOW_MS } from "./failback.ts";
+import { compareReach, decodeReach, encodeReach, type Reach } from "./reach.ts";
+
+const ROUTERS = ["192.168.43.1", "192.168.43.2"].map(
+  (name) => ({ name, kind: "ping", hosts: [name] }) as const,
+);
+/** More than neither count has to stay as it is, and than a move takes. */
+const SETTLED_MS = 6_000;
+
+/** Both reach both routers, and zeus serves. */
+function reaching(patch: Partial<ClusterConfig> = {}): Pair {
+  const pings = { nodes: ROUTERS, deadMs: 3000 };
+  const pair = served(new Pair(tutorialConfig({ ipfail: true, pings, ...patch })));
+  pair.reaches("zeus", 2);
+  pair.reaches("hera", 2);
+  pair.run(SETTLED_MS);
+  return pair;
+}
+
+function owner(pair: Pair): string {
+  return (["zeus", "hera"] as const).filter((name) => pair.phase(name) === "holding").join(" and ");
+}
+
+function note(pair: Pair, name: "zeus" | "hera"): string {
+  return pair.hosts[name].state?.groups[0]?.note ?? "";
+}
+
+describe("a count on the wire", () => {
+  const reach = fc
+    .record({ since: fc.nat(), seen: fc.nat({ max: 999 }), of: fc.integer({ min: 1, max: 999 }) })
+    .filter(({ seen, of }) => seen <= of);
+
+  it("comes back as it went, and is short", () => {
+    fc.assert(
+      fc.property(reach, (one) => {
+        expect(decodeReach(encodeReach(one))).toEqual(one);
+        expect(encodeReach(one).length).toBeLessThanOrEqual(22);
+      }),
+    );
+  });
+
+  it.each(["", "2 0 1 2", "1 0 3 2", "1 0 0 0", "1 0 -1 2", "1 0 1 2 ", "1 x 1 2", "1 0 1234 1"])(
+    "%j is none",
+    (text) => {
+      expect(decodeReach(text)).toBeUndefined();
+    },
+  );
+
+  it("both see the same from their own side", () => {
+    const mirrored: Readonly<Record<string, string>> = {
+      fewer: "more",
+      equal: "equal",
+      more: "fewer",
+    };
+    fc.assert(
+      fc.property(reach, reach, (ours: Reach, theirs: Reach) => {
+        const seen = compareReach(ours, theirs);
+        expect(compareReach(theirs, ours)).toBe(mirrored[seen] ?? seen);
+      }),
+    );
+  });
+});
+
+describe("two Tandem nodes that compare what they reach", () => {
+  it("the owner that reaches fewer gives its group to the other", () => {
+    const pair = reaching();
+    pair.reaches("zeus", 1);
+    pair.run(SETTLED_MS);
+    expect(owner(pair)).toBe("hera");
+    expect(pair.bothAnswered).toBe(0);
+    expect(pair.hosts.zeus.log).toContain(
+      `group ${WWW}: giving it to hera.example.com: zeus.example.com reaches 1 of 2 ping nodes, hera.example.com 2`,
+    );
+  });
+
+  it("gives without an ARP answer of the taker: where the giver is cut off there is none", () => {
+    const pair = reaching();
+    const { zeus } = pair.hosts;
+    if (zeus.state !== undefined)
+      zeus.state = {
+        ...zeus.state,
+        groups: zeus.state.groups.map((group) => ({
+          ...group,
+          path: { answers: 0, probeId: 1, nextAt: Infinity },
+        })),
+      };
+    pair.reaches("zeus", 0);
+    pair.run(SETTLED_MS);
+    expect(owner(pair)).toBe("hera");
+  });
+
+  it("nothing moves before both counts have settled", () => {
+    const pair = reaching();
+    for (let times = 0; times < 5; times += 1) {
+      pair.reaches("zeus", 1);
+      pair.run(1_500);
+      pair.reaches("zeus", 2);
+      pair.run(1_500);
+    }
+    expect(owner(pair)).toBe("zeus");
+    expect(pair.sent.zeus).not.toContain("offer");
+  });
+
+  it.each([
+    ["both lose the same router", 1, 1],
+    ["both lose all", 0, 0],
+    ["the other one reaches fewer", 2, 1],
+  ])("nothing moves when %s", (_, zeus, hera) => {
+    const pair = reaching();
+    pair.reaches("zeus", zeus);
+    pair.run(300);
+    pair.reaches("hera", hera);
+    pair.run(60_000);
+    expect(owner(pair)).toBe("zeus");
+    expect(pair.sent.zeus).not.toContain("offer");
+  });
+
+  it("without `respawn … ipfail` nothing moves, and nothing is said of it", () => {
+    const pair = reaching({ ipfail: false });
+    const { length } = pair.sent.zeus;
+    pair.reaches("zeus", 0);
+    pair.run(60_000);
+    expect(owner(pair)).toBe("zeus");
+    expect(pair.sent.zeus).toHaveLength(length);
+  });
+
+  it("nothing is given to a node that has not judged its own", () => {
+    const pair = reaching();
+    pair.reaches("hera", undefined);
+    pair.run(1_000);
+    pair.reaches("zeus", 0);
+    pair.run(SETTLED_MS);
+    expect(owner(pair)).toBe("zeus");
+    expect(note(pair, "zeus")).toContain("hera.example.com does not know yet what it reaches");
+    pair.reaches("hera", 2);
+    pair.run(90_000);
+    expect(owner(pair)).toBe("hera");
+  });
+
+  it("nothing is given to a node that is not heard, nor to one that cannot run it", () => {
+    const pair = reaching();
+    pair.cut = true;
+    pair.report("zeus", "silent");
+    pair.reaches("zeus", 0);
+    pair.run(10_000);
+    expect(owner(pair)).toContain("zeus");
+    expect(pair.sent.zeus).not.toContain("offer");
+  });
+
+  it("a taker without carrier is not asked, and the owner says why it stays", () => {
+    const pair = reaching();
+    pair.hosts.hera.carrier = false;
+    pair.face("hera");
+    pair.reaches("zeus", 0);
+    pair.run(SETTLED_MS);
+    expect(owner(pair)).toBe("zeus");
+    expect(note(pair, "zeus")).toBe(
+      "stays here: zeus.example.com reaches 0 of 2 ping nodes, hera.example.com 2, but hera.example.com is not free to own it",
+    );
+    pair.reaches("zeus", 2);
+    expect(note(pair, "zeus")).toBe("");
+  });
+
+  it("the taker has the last word: it refuses where it reaches no more by now", () => {
+    const pair = reaching();
+    pair.reaches("zeus", 1);
+    pair.run(1_900);
+    // Its word of this is lost.
+    pair.cut = true;
+    pair.reaches("hera", 1);
+    pair.run(10);
+    pair.cut = false;
+    pair.run(SETTLED_MS);
+    expect(owner(pair)).toBe("zeus");
+    expect(pair.sent.hera).toContain("refuse");
+    expect(note(pair, "zeus")).toBe(
+      "not moved: hera.example.com reaches 1 of 2 ping nodes, not more",
+    );
+  });
+
+  it("other ping nodes in its ha.cf cannot be compared, and both are told", () => {
+    const pair = reaching();
+    const [one] = ROUTERS;
+    if (one === undefined) throw new Error("there are routers");
+    pair.event("zeus", {
+      kind: "message",
+      from: pair.hosts.zeus.state?.peer?.node ?? ZEUS,
+      fresh: true,
+      message: {
+        fields: Object.entries({
+          t: "tandem",
+          step: "info",
+          groups: WWW,
+          faces: "192.168.43.52",
+          macs: "",
+          pings: "1 fffffff 3 3",
+        }).map(([name, value]) => ({ kind: "string", name, value })),
+      },
+    });
+    pair.reaches("zeus", 0);
+    pair.run(60_000);
+    expect(owner(pair)).toBe("zeus");
+    expect(pair.hosts.zeus.log).toContain(
+      "hera.example.com counts 3 ping nodes, this node 2: make ha.cf the same on both nodes; nothing is moved for what they reach",
+    );
+  });
+});
+
+describe("coming home", () => {
+  it("waits until the preferred node reaches as much again, and the group says so", () => {
+    const pair = reaching();
+    pair.reaches("zeus", 1);
+    pair.run(30_000);
+    expect(owner(pair)).toBe("hera");
+    expect(note(pair, "zeus")).toBe(
+      "stays there: zeus.example.com reaches 1 of 2 ping nodes, hera.example.com 2",
+    );
+    pair.reaches("zeus", 2);
+    pair.run(20_000);
+    expect(owner(pair)).toBe("zeus");
+    expect(note(pair, "zeus")).toBe("");
+    expect(pair.bothAnswered).toBe(0);
+  });
+
+  it("with auto_failback off it stays", () => {
+    const pair = reaching({ autoFailback: "off" });
+    pair.reaches("zeus", 1);
+    pair.run(SETTLED_MS);
+    pair.reaches("zeus", 2);
+    pair.run(60_000);
+    expect(owner(pair)).toBe("hera");
+  });
+
+  it("the owner declines what the asking node's own count speaks against", () => {
+    const pair = reaching();
+    pair.reaches("zeus", 1);
+    pair.run(SETTLED_MS);
+    const fields = { t: "tandem", step: "ask", grp: WWW, planned: "0", pings: "1 fffffff 1 2" };
+    pair.event("hera", {
+      kind: "message",
+      from: ZEUS,
+      fresh: true,
+      message: {
+        fields: Object.entries(fields).map(([name, value]) => ({ kind: "string", name, value })),
+      },
+    });
+    pair.run(5_000);
+    expect(owner(pair)).toBe("hera");
+    expect(pair.hosts.zeus.log).toContain(
+      `group ${WWW}: not given to us: zeus.example.com reaches 1 of 2 ping nodes, hera.example.com 2`,
+    );
+  });
+
+  it("what an operator moves to the node that reaches fewer stays there", () => {
+    const pair = reaching();
+    pair.reaches("hera", 1);
+    pair.run(SETTLED_MS);
+    pair.request("zeus", 1, "standby");
+    pair.run(60_000);
+    expect(owner(pair)).toBe("hera");
+  });
+
+  it("a router that comes and goes moves a group no more often than the budget allows", () => {
+    const pair = reaching();
+    for (const end = pair.now + MOVES_WINDOW_MS - 30_000; pair.now < end; ) {
+      pair.reaches("zeus", 1);
+      pair.run(15_000);
+      pair.reaches("zeus", 2);
+      pair.run(15_000);
+    }
+    const gifts = pair.hosts.zeus.log.filter((line) => line.includes("giving it to"));
+    expect(gifts.length).toBeLessThanOrEqual(MOVES_MAX);
+    expect(pair.bothAnswered).toBe(0);
+  });
+});
