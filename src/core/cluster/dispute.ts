@@ -5,6 +5,7 @@ import { lostUngiven } from "./failback.ts";
 import { type ClaimRecord, type Group, hasCarrier, isOwner } from "./group.ts";
 import { printable, tell } from "./native.ts";
 import { claimOf } from "./peer.ts";
+import { ownReach } from "./reach.ts";
 import { release } from "./releasing.ts";
 import { drawNonce, groupAt, log, operate, patchGroup, type Turn, wallSeconds } from "./state.ts";
 import { decodeRecord, encodeRecord, keeps, precedence, whyKept } from "./two-owners.ts";
@@ -51,7 +52,7 @@ function openDispute(turn: Turn, place: number): void {
   patchGroup(turn, place, {
     dispute: { ours, theirs: undefined, echoed: false, pauseMs, repeatAt },
   });
-  tell(turn, place, "claim", { rec: encodeRecord(ours), echo: "-" });
+  tell(turn, place, "claim", { ...encodeRecord(ours), echo: "-" });
 }
 
 /**
@@ -69,6 +70,7 @@ function recordOf(turn: Turn, group: Group, nonce: string): ClaimRecord {
     epoch: group.epoch.number,
     basis: group.epoch.basis,
     carrier: hasCarrier(group),
+    reach: ownReach(turn.state),
     healthy: group.resourceStates.every((state) => state === "running"),
     connections: 0,
     heldMs: Math.round(turn.now - group.servedSince),
@@ -78,7 +80,7 @@ function recordOf(turn: Turn, group: Group, nonce: string): ClaimRecord {
 
 /** The peer's record has come. */
 export function claimed(turn: Turn, place: number, values: Readonly<Record<string, string>>): void {
-  const theirs = decodeRecord(values["rec"] ?? "");
+  const theirs = decodeRecord(values);
   if (theirs === undefined || theirs.node !== turn.state.peer?.node) {
     log(turn, "WARN", `a claim that cannot be read is ignored: ${printable(values["rec"] ?? "")}`);
     return;
@@ -110,7 +112,7 @@ function isWon(group: Group, theirs: ClaimRecord): boolean {
 }
 
 function answerClaim(turn: Turn, place: number, ours: ClaimRecord, theirs: ClaimRecord): void {
-  tell(turn, place, "claim", { rec: encodeRecord(ours), echo: theirs.nonce });
+  tell(turn, place, "claim", { ...encodeRecord(ours), echo: theirs.nonce });
 }
 
 function settle(turn: Turn, place: number): void {
@@ -192,7 +194,7 @@ export function pursueDispute(turn: Turn, place: number, theirs: Claim | undefin
   const pauseMs = Math.max(dispute.pauseMs, Math.min(REPEAT_MAX_MS, 2 * dispute.pauseMs));
   patchGroup(turn, place, { dispute: { ...dispute, pauseMs, repeatAt: turn.now + pauseMs } });
   tell(turn, place, "claim", {
-    rec: encodeRecord(dispute.ours),
+    ...encodeRecord(dispute.ours),
     echo: dispute.theirs?.nonce ?? "-",
   });
 }

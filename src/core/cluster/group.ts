@@ -21,6 +21,7 @@ import type { Reason } from "../step.ts";
 import type { Basis, Epoch } from "./epoch.ts";
 import { isExclusive } from "./exclusive.ts";
 import type { GroupProbe } from "./probing.ts";
+import type { Reach } from "./reach.ts";
 import type { ServiceInterface } from "./world.ts";
 
 export type Phase =
@@ -140,6 +141,8 @@ export interface ClaimRecord {
   readonly epoch: number;
   readonly basis: Basis;
   readonly carrier: boolean;
+  /** Undefined: no ping nodes, not judged yet, or a version that does not say. */
+  readonly reach: Reach | undefined;
   readonly healthy: boolean;
   readonly connections: number;
   readonly heldMs: number;

@@ -10,6 +10,9 @@ const record = (node: string): fc.Arbitrary<ClaimRecord> =>
     epoch: fc.integer({ min: 1, max: 3 }),
     basis: fc.constantFrom("agreed", "proved", "silent"),
     carrier: fc.boolean(),
+    reach: fc.option(fc.record({ seen: fc.nat({ max: 2 }), of: fc.constantFrom(2, 3) }), {
+      nil: undefined,
+    }),
     healthy: fc.boolean(),
     connections: fc.integer({ min: 0, max: 2 }),
     heldMs: fc.integer({ min: 0, max: 2 }),
@@ -22,6 +25,7 @@ const plain: ClaimRecord = {
   epoch: 7,
   basis: "silent",
   carrier: true,
+  reach: { seen: 1, of: 2 },
   healthy: true,
   connections: 0,
   heldMs: 1000,
@@ -48,6 +52,14 @@ describe("where two owners meet", () => {
 
   it.each([
     ["reachable clients before all", { carrier: false, heldMs: 9999 }, "hera", "no carrier"],
+    [
+      "ping nodes before health",
+      { reach: { seen: 2, of: 2 }, healthy: false },
+      "zeus",
+      "2 ping nodes",
+    ],
+    ["no word of ping nodes decides nothing", { reach: undefined, heldMs: 999 }, "hera", "longer"],
+    ["other ping nodes neither", { reach: { seen: 2, of: 3 }, heldMs: 999 }, "hera", "longer"],
     ["health before connections", { healthy: false, connections: 9 }, "hera", "all run"],
     ["connections before time", { connections: 3, heldMs: 0 }, "zeus", "3 established"],
     ["longer service before the preferred node", { heldMs: 999 }, "hera", "longer"],
@@ -82,18 +94,18 @@ describe("a claim record", () => {
   });
 
   it("that nobody writes is none, and nothing throws", () => {
-    const text = encodeRecord(plain);
-    for (const bad of [
-      "",
-      `${text} `,
-      text.replace("silent", "certain"),
-      text.replace(" 1 ", " 2 "),
-    ])
-      expect(decodeRecord(bad), bad).toBeUndefined();
+    const { rec = "" } = encodeRecord(plain);
+    for (const bad of ["", `${rec} `, rec.replace("silent", "certain"), rec.replace(" 1 ", " 2 ")])
+      expect(decodeRecord({ rec: bad }), bad).toBeUndefined();
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (anything) => {
-        expect(decodeRecord(anything)?.node).not.toBe("");
+        expect(decodeRecord({ rec: anything, pings: anything })?.node).not.toBe("");
       }),
     );
+  });
+
+  it("of an older version is read, and stands without what is reached", () => {
+    const { rec = "" } = encodeRecord(plain);
+    expect(decodeRecord({ rec })).toEqual({ ...plain, reach: undefined });
   });
 });
