@@ -3,7 +3,7 @@
  * node's next word (`they`) and asks what Tandem has said since (`said`); scripts and addresses obey
  * after a moment of virtual time. Times of the capture play no part, only its order.
  */
-import type { PeerReport } from "../../src/core/channel/report.ts";
+import type { PeerReport, PingReport } from "../../src/core/channel/report.ts";
 import { startCluster, stepCluster } from "../../src/core/cluster/cluster.ts";
 import { checkInvariants } from "../../src/core/cluster/invariants.ts";
 import type { ClusterState } from "../../src/core/cluster/state.ts";
@@ -48,6 +48,7 @@ export class HeartbeatStory {
   arp: readonly string[] = [];
   /** Names of resources whose start fails. */
   readonly failing: Set<string> = new Set();
+  private pings: readonly PingReport[] = [];
   private readonly us: typeof ZEUS;
   private readonly them: typeof ZEUS;
   private state: ClusterState;
@@ -176,6 +177,19 @@ export class HeartbeatStory {
     return this;
   }
 
+  /** So many of our ping nodes answer from now on. */
+  reaches(seen: number): this {
+    this.pings = this.state.config.pings.nodes.map(({ name, kind }, index) => ({
+      node: name,
+      kind,
+      status: index < seen ? "up" : "dead",
+      answeredAt: undefined,
+      hindrance: "",
+    }));
+    this.tick();
+    return this;
+  }
+
   /** The channel's verdict. */
   theyAre(liveness: PeerReport["liveness"]): this {
     this.report(liveness);
@@ -206,7 +220,7 @@ export class HeartbeatStory {
     const end = this.now + ms;
     while (this.now < end) {
       this.now += 1;
-      if (this.now % TICK_MS === 0) this.event({ kind: "tick", ...TICK, at: this.now });
+      if (this.now % TICK_MS === 0) this.tick();
       if (this.wakeAt !== undefined && this.wakeAt <= this.now) {
         this.wakeAt = undefined;
         this.event({ kind: "wake" });
@@ -236,6 +250,11 @@ export class HeartbeatStory {
 
   get st(): string {
     return this.state.st;
+  }
+
+  private tick(): void {
+    const snapshot = { ...TICK.snapshot, pings: this.pings };
+    this.event({ kind: "tick", ...TICK, snapshot, at: this.now });
   }
 
   private hearBeat(message: Message): void {
@@ -334,7 +353,7 @@ export class HeartbeatStory {
 
 /** `resource local 1 standby`: the type and the fields that carry meaning, in one fixed order. */
 function summary(message: Message): string {
-  const names = ["t", "rsc_hold", "isstable", "info", "st", "ipaddr", "weown"];
+  const names = ["t", "rsc_hold", "isstable", "info", "st", "ipaddr", "weown", "num_ping"];
   if (typeOf(message) === TO_ITSELF) names.push("dest");
   return names.flatMap((name) => fieldOf(message, name) ?? []).join(" ");
 }

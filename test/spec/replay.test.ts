@@ -24,7 +24,7 @@ const REASONS: Readonly<Record<string, string>> = {
   empty:
     "of a set in which no group is, a node that was alone says nothing: its peer takes it by itself",
   ipfail:
-    "ipfail's own words, and the moves it asked for: what one can reach is not the cluster machine's",
+    "ipfail's own words, and the moves it asked for: heartbeat-ipfail.test.ts plays them, with ping nodes",
   keeps:
     "after a partition Tandem keeps what it serves and goes on; Heartbeat gives up and starts anew",
   legacy: "`hb_standby` in legacy mode: a word that its own node ignores; Tandem moves without it",

@@ -4,6 +4,7 @@
  */
 import { holdOffMs, mayMove, spendMove } from "./failback.ts";
 import { type Group, hasCarrier, isOwner } from "./group.ts";
+import { staysForReach } from "./plain-ipfail.ts";
 import { beginStandby, objectionToMove } from "./plain-standby.ts";
 import { peerHoldsGroup, peerName, plainOf, setOfGroup } from "./plain-turn.ts";
 import { groupAt, log, patchGroup, type Turn, wallSeconds } from "./state.ts";
@@ -60,6 +61,7 @@ export function failBack(turn: Turn): void {
   if (group === undefined) return;
   const at = goesHomeAt(turn, group);
   if (turn.now >= at) {
+    if (staysForReach(turn, group.place)) return;
     beginStandby(turn, "foreign");
     return;
   }

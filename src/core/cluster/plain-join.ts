@@ -5,7 +5,7 @@
 import { type Message, typeOf } from "../../wire/message.ts";
 import { sendResource } from "./plain-holdings.ts";
 import { cancelStandby } from "./plain-standby.ts";
-import { NO_LEGACY, NOTHING, wordOf } from "./plain-state.ts";
+import { NO_LEGACY, NO_PLAIN_REACH, NOTHING, wordOf } from "./plain-state.ts";
 import { patchPlain, peerName, plainOf, sendPlain } from "./plain-turn.ts";
 import { log, type Turn } from "./state.ts";
 
@@ -25,6 +25,7 @@ export function appear(turn: Turn): void {
     peerHolds: undefined,
     newestWord: 0,
     peerSince: turn.now,
+    reach: NO_PLAIN_REACH,
     legacy: { ...NO_LEGACY, spoken: turn.state.config.autoFailback === "legacy" },
   };
   if (turn.state.st === "active") {
@@ -156,6 +157,7 @@ export function peerReborn(turn: Turn): void {
     newestWord: 0,
     peerSince: turn.now,
     alarm: plainOf(turn).alarm ?? turn.now + ASK_AGAIN_MS,
+    reach: NO_PLAIN_REACH,
     legacy: { ...NO_LEGACY, spoken: legacy.spoken },
   });
 }
@@ -178,6 +180,7 @@ export function vanish(turn: Turn): void {
     peerHolds: undefined,
     empty: { local: alone, foreign: alone },
     told: "",
+    reach: NO_PLAIN_REACH,
     legacy: NO_LEGACY,
   });
 }

@@ -41,6 +41,8 @@ export interface PlainState {
   readonly told: string;
   /** `auto_failback legacy` (plain-legacy.ts). */
   readonly legacy: LegacyState;
+  /** What both reach, by ipfail's words (plain-ipfail.ts). */
+  readonly reach: PlainReach;
   /** Learning the peer's hardware address from the service address that it holds (plain-macs.ts). */
   readonly learning: { readonly probeId: number | undefined; readonly nextAt: number };
 }
@@ -48,6 +50,20 @@ export interface PlainState {
 export interface Holdings {
   readonly local: boolean;
   readonly foreign: boolean;
+}
+
+export interface PlainReach {
+  /** How many ping nodes we last said that we reach, and when; undefined: the peer must be told. */
+  readonly told: number | undefined;
+  readonly toldAt: number;
+  /** Seen from here, by the last exchange. */
+  readonly relation: "fewer" | "equal" | "more" | "unknown";
+  /** The peer was told that it reaches fewer: what it gave then goes home once both are equal. */
+  readonly tookForIt: boolean;
+  /** To be given up at this time; tried until the other. */
+  readonly giveUp:
+    | { readonly set: "all" | "foreign"; readonly at: number; readonly until: number }
+    | undefined;
 }
 
 /** Groups are told by their place in haresources. */
@@ -98,6 +114,14 @@ export const NO_LEGACY: LegacyState = {
   theirs: [],
 };
 
+export const NO_PLAIN_REACH: PlainReach = {
+  told: undefined,
+  toldAt: 0,
+  relation: "unknown",
+  tookForIt: false,
+  giveUp: undefined,
+};
+
 export const NO_PLAIN: PlainState = {
   present: false,
   stage: "away",
@@ -113,6 +137,7 @@ export const NO_PLAIN: PlainState = {
   wanted: undefined,
   told: "",
   legacy: NO_LEGACY,
+  reach: NO_PLAIN_REACH,
   learning: { probeId: undefined, nextAt: 0 },
 };
 

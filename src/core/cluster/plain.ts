@@ -11,6 +11,7 @@ import { isOwner } from "./group.ts";
 import { isPlain, isSilent } from "./peer.ts";
 import { failBack, groupsDueAt, offerWhatCannotRun, takeUnheld } from "./plain-groups.ts";
 import { hearResource, sayGivingUp, sendResource, tellHoldings } from "./plain-holdings.ts";
+import { hearIpfail, ipfailDueAt, pursueIpfail } from "./plain-ipfail.ts";
 import { appear, hearNodes, hearStarting, joinAlarm, joinOn, vanish } from "./plain-join.ts";
 import {
   giveSet,
@@ -73,6 +74,8 @@ export function heardPlain(turn: Turn, message: Message): void {
       // With auto_failback on or off a Heartbeat node says this to itself whenever it starts a group.
       if (plainOf(turn).legacy.spoken) hearIpResponse(turn, message);
       return;
+    default:
+      if (turn.state.config.ipfail && !plainOf(turn).legacy.spoken) hearIpfail(turn, message);
   }
 }
 
@@ -139,6 +142,7 @@ export function pursuePlain(turn: Turn): void {
   tellHoldings(turn);
   offerWhatCannotRun(turn);
   failBack(turn);
+  pursueIpfail(turn);
   learnMacs(turn);
 }
 
@@ -197,6 +201,7 @@ export function plainDueAt(turn: Turn): readonly number[] {
   const due = [...groupsDueAt(turn), ...learningDueAt(turn), ...legacyDueAt(turn)].filter(
     (at) => at > turn.now,
   );
+  due.push(...ipfailDueAt(turn));
   if (alarm !== undefined) due.push(alarm);
   if (standby !== undefined) due.push(standby.until);
   else if (wanted !== undefined) due.push(wanted.nextAt);
