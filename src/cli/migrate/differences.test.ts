@@ -19,6 +19,12 @@ describe("what will differ", () => {
     expect(texts).toContain("ha.cf:9: logfacility is not run by this version");
   });
 
+  it("ipfail is no difference: it is built in, whether or not its program is there", () => {
+    const lines = "ping 192.168.43.1\nrespawn hacluster /usr/lib/heartbeat/ipfail\n";
+    const texts = textsOf({ hacf: `${HA_CF}${lines}` });
+    expect(texts.filter((text) => text.startsWith("ha.cf:8"))).toEqual([]);
+  });
+
   it("are lines that Heartbeat reads in another way", () => {
     expect(textsOf({ authkeys: "auth 42\n42 crc\n" }).join("\n")).toMatch(
       /^authkeys:2: Heartbeat refuses it, Tandem may take it: a key's number is 0 to 15/m,
