@@ -123,7 +123,7 @@ export class DaemonHost {
           this.process.deliver({ kind: "resource-done", id, result }),
         ),
       probe: (id, probe) =>
-        runProbe(machine, probe, (result) =>
+        runProbe(machine, this.process, probe, (result) =>
           this.process.deliver({ kind: "probe-done", id, result }),
         ),
       leasesOf: (group, epoch) => this.#leasesOf(group, epoch),

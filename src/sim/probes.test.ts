@@ -2,17 +2,24 @@ import { expect, test } from "vitest";
 import { idleWorld } from "../../test/sim/idle-world.ts";
 import { groupName } from "../base/names.ts";
 import { runProbe } from "./probes.ts";
+import type { RunningHost } from "./running-host.ts";
 import type { World } from "./world.ts";
 
 const ADDRESS = "192.168.43.53";
 const GROUP = groupName(ADDRESS);
 
-/** The first holds the address. */
-function heldWorld(): World {
+const HELD = {
+  ...{ group: GROUP, groupIndex: 0, address: ADDRESS, interface: "eth0", prefix: 32 },
+  ...{ lifetimeS: 3_600, isMuted: false },
+};
+
+/** The first holds the address, the second asks. */
+function heldWorld(): { world: World; holder: RunningHost; asker: RunningHost } {
   const world = idleWorld();
-  const where = { group: GROUP, groupIndex: 0, address: ADDRESS, interface: "eth0", prefix: 32 };
-  world.hosts[0].running?.kernel.add({ ...where, lifetimeS: 3_600, isMuted: false });
-  return world;
+  const [holder, asker] = world.hosts.map(({ running }) => running);
+  if (holder === undefined || asker === undefined) throw new Error("both have power");
+  holder.kernel.add(HELD);
+  return { world, holder, asker };
 }
 
 test.each([
@@ -20,14 +27,35 @@ test.each([
   [2, 0],
   [1, 0],
 ])("where two questions are lost, a probe of %i tries hears %i answers", (tries, count) => {
-  const world = heldWorld();
-  const asker = world.hosts[1];
-  asker.questionsLost = 2;
+  const { world, asker } = heldWorld();
+  asker.host.questionsLost = 2;
   let answers: number | undefined;
-  if (asker.running === undefined) throw new Error("it has power");
-  runProbe(asker.running, { kind: "address", group: GROUP, tries, spacingMs: 100 }, (result) => {
+  const probe = { kind: "address", group: GROUP, tries, spacingMs: 100 } as const;
+  runProbe(asker, asker.clock, probe, (result) => {
     answers = result.answers.filter(({ interface: name }) => name === "eth0").length;
   });
   world.runUntil(world.now + 1_000);
   expect(answers).toBe(count);
+});
+
+test("who begins to answer while the asker is held up is heard: it announces itself, and that waits", () => {
+  const { world, holder, asker } = heldWorld();
+  const process = asker.pulse?.process;
+  if (process === undefined) throw new Error("it has a process");
+  holder.kernel.remove(GROUP);
+  let answers: number | undefined;
+  runProbe(
+    asker,
+    process,
+    { kind: "address", group: GROUP, tries: 1, spacingMs: 100 },
+    (result) => {
+      answers = result.answers.filter(({ interface: name }) => name === "eth0").length;
+    },
+  );
+  process.stop();
+  world.runUntil(world.now + 150);
+  expect(answers).toBeUndefined();
+  holder.kernel.add(HELD);
+  process.cont();
+  expect(answers).toBe(1);
 });

@@ -1,13 +1,22 @@
 import { assert } from "../base/assert.ts";
 import type { Probe, ProbeResult } from "../core/cluster/world.ts";
 import type { Host } from "./host.ts";
+import type { SimProcess } from "./process.ts";
 import type { RunningHost } from "./running-host.ts";
 import type { Segment } from "./segment.ts";
 
 type Answer = ProbeResult["answers"][number];
 
-/** Asks by ARP: quick when somebody answers, as long as was asked for when nobody does. */
-export function runProbe(machine: RunningHost, probe: Probe, done: (r: ProbeResult) => void): void {
+/**
+ * Asks by ARP: quick when somebody answers, as long as was asked for when nobody does. It is the work of
+ * a process: while that is stopped or busy nothing is asked, and what is said on the segment waits.
+ */
+export function runProbe(
+  machine: RunningHost,
+  process: Asker,
+  probe: Probe,
+  done: (r: ProbeResult) => void,
+): void {
   const { network, config } = machine.surroundings;
   const group = config.groups.find((candidate) => candidate.name === probe.group);
   const address = group?.resources.find((resource) => resource.kind === "address");
@@ -16,6 +25,7 @@ export function runProbe(machine: RunningHost, probe: Probe, done: (r: ProbeResu
   assert(service !== undefined, "the service interface is there");
   const isPath = probe.kind === "path";
   ask(machine, {
+    process,
     segments: isPath ? [service] : network.segments,
     target: isPath ? probe.address : address.address,
     triesLeft: isPath ? 1 : probe.tries,
@@ -24,7 +34,10 @@ export function runProbe(machine: RunningHost, probe: Probe, done: (r: ProbeResu
   });
 }
 
+type Asker = Pick<SimProcess<never>, "after">;
+
 interface Question {
+  readonly process: Asker;
   readonly segments: readonly Segment[];
   readonly target: string;
   readonly triesLeft: number;
@@ -35,17 +48,18 @@ interface Question {
 }
 
 function ask(machine: RunningHost, asked: Question): void {
-  const { clock, chance, host } = machine;
+  const { chance, host } = machine;
+  const { process } = asked;
   const question = { ...asked, isLost: host.losesQuestion() };
   const usable = question.segments.filter((segment) => segment.hasCarrier(host.side));
   const answers = answersTo(machine, question, usable);
   if (answers.length > 0) {
     const ms = chance.between(ANSWER_MS_MIN, ANSWER_MS_MAX);
-    clock.after(ms, () => question.done(resultOf(machine, answers)));
+    process.after(ms, () => question.done(resultOf(machine, answers)));
   } else if (usable.length === 0) {
-    clock.after(1, () => question.done({ answers: [], proxied: false, failed: true }));
+    process.after(1, () => question.done({ answers: [], proxied: false, failed: true }));
   } else {
-    clock.after(question.spacingMs, () => listenAndAskAgain(machine, question, usable));
+    process.after(question.spacingMs, () => listenAndAskAgain(machine, question, usable));
   }
 }
 

@@ -49,7 +49,7 @@ export class SimProcess<E> {
   #isPumping = false;
   #inboxBytes = 0;
   #lastHandledAt: number | undefined;
-  readonly #inbox: { event: E; bytes: number }[] = [];
+  readonly #inbox: { run: () => void; bytes: number }[] = [];
 
   constructor(options: ProcessOptions<E>) {
     this.#options = options;
@@ -87,15 +87,24 @@ export class SimProcess<E> {
   /** From a pipe: waits until it is read. */
   deliver(event: E): void {
     if (this.isDead) return;
-    this.#inbox.push({ event, bytes: 0 });
+    this.#inbox.push({ run: () => this.#hand(event), bytes: 0 });
     this.#pump();
+  }
+
+  /** What it does after so long, outside of the loop: not before it goes on, and never once it has ended. */
+  after(ms: number, run: () => void): void {
+    this.#options.clock.after(ms, () => {
+      if (this.isDead) return;
+      this.#inbox.push({ run, bytes: 0 });
+      this.#pump();
+    });
   }
 
   /** From a socket: a full buffer loses what comes next. */
   deliverFromSocket(event: E, bytes: number): void {
     if (this.#state !== "running" || this.#inboxBytes + bytes > SOCKET_BUFFER_BYTES_MAX) return;
     this.#inboxBytes += bytes;
-    this.#inbox.push({ event, bytes });
+    this.#inbox.push({ run: () => this.#hand(event), bytes });
     this.#pump();
   }
 
@@ -194,7 +203,7 @@ export class SimProcess<E> {
     const first = this.#inbox.shift();
     if (first !== undefined) {
       this.#inboxBytes -= first.bytes;
-      this.#hand(first.event);
+      first.run();
       return true;
     }
     if (this.#wantsDrained) {

@@ -44,6 +44,10 @@ const KNOWN: readonly (readonly [seed: number, found: string])[] = [
     "a commit that had waited while its taker slept was acted on behind the taker's alarm",
   ],
   [810000532, "over a slow line the third of three groups was not given: its answer came too late"],
+  [
+    840100197,
+    "the world let a daemon that was held up ask by ARP, and hear nothing of what came then",
+  ],
   [140046545, "the world never gave a machine that was paused while it rebooted its power back"],
 ];
 
