@@ -38,8 +38,8 @@ export type Phase =
       readonly askedAt: number;
       readonly times: number;
     }
-  /** Waiting for a probe's answer before taking (safety.md 4). */
-  | { readonly kind: "probing"; readonly basis: Basis }
+  /** Waiting for a probe's answer before taking (safety.md 4). `peerAnswers`: the last one was the peer's. */
+  | { readonly kind: "probing"; readonly basis: Basis; readonly peerAnswers?: true }
   /** Resources are started left to right; `index` is under way. */
   | {
       readonly kind: "starting";

@@ -28,6 +28,41 @@ test("with nobody to take over a group is served, but degraded", () => {
   });
 });
 
+test("what a silent peer still answers for is served by it, however often it is asked", () => {
+  const pair = served(new Pair());
+  pair.cut = true;
+  pair.report("hera", "suspect");
+  pair.run(750);
+  pair.report("hera", "silent");
+  for (let step = 0; step < 40; step++) {
+    pair.run(50);
+    expect(statusOn(pair, "hera")).toMatchObject({
+      health: "degraded",
+      verdict:
+        "degraded: 192.168.43.53 on zeus.example.com; zeus.example.com is not heard: there is nobody to take over",
+    });
+  }
+  pair.hosts.zeus.address = "none";
+  pair.run(2000);
+  expect(statusOn(pair, "hera").groups).toMatchObject([{ owner: "hera.example.com" }]);
+});
+
+test("an owner whose service interface has no carrier says so", () => {
+  const pair = served(new Pair());
+  pair.kill("hera");
+  pair.report("zeus", "silent");
+  pair.hosts.zeus.carrier = false;
+  pair.face("zeus");
+  pair.run(1000);
+  expect(statusOn(pair, "zeus")).toMatchObject({
+    degraded: [
+      "hera.example.com is not heard: there is nobody to take over",
+      "192.168.43.53: eth0 has no carrier here",
+    ],
+    groups: [{ owner: "zeus.example.com" }],
+  });
+});
+
 test("a ping node that does not answer is degraded, and says since when", () => {
   const pair = served(new Pair());
   const ping = { node: "192.168.43.1", kind: "ping", hindrance: "" } as const;

@@ -2,7 +2,7 @@
 
 import type { PingReport } from "../channel/report.ts";
 import { firewallDegradations } from "./firewall.ts";
-import { type Group, isOwner, partOf } from "./group.ts";
+import { type Group, hasCarrier, isOwner } from "./group.ts";
 import { claimOf, isHeard, isPlain, isSilent } from "./peer.ts";
 import { peerHoldsGroup } from "./plain-turn.ts";
 import type { ClusterState } from "./state.ts";
@@ -68,10 +68,11 @@ function groupStatus(
   };
 }
 
-/** Who answers for it, as far as this node knows: itself, the peer by its fresh words, or nobody. */
+/** Who answers for it, as far as this node knows: itself, the peer by its fresh words or by ARP, or nobody. */
 function ownerOf(state: ClusterState, group: Group): string | undefined {
   const ours = isOwner(group);
   const theirs =
+    (group.phase.kind === "probing" && group.phase.peerAnswers === true) ||
     claimOf(state.peer, group.place)?.part === "owns" ||
     (isPlain(state.peer) && peerHoldsGroup(state, group));
   const peer = state.peer?.node ?? "";
@@ -147,7 +148,7 @@ function degradations(state: ClusterState, groups: readonly GroupStatus[]): read
   for (const group of state.groups) {
     if (group.phase.kind === "unable")
       list.push(`${group.config.name} cannot run here: ${group.phase.why}`);
-    if (partOf(group) === "unable" && group.face?.carrier === false) {
+    if (group.face !== undefined && !hasCarrier(group)) {
       list.push(`${group.config.name}: ${group.face.interface} has no carrier here`);
     }
     const failed = group.config.resources.filter(

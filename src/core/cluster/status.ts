@@ -48,7 +48,7 @@ export interface PingStatus {
 export interface GroupStatus {
   readonly name: string;
   readonly preferred: string;
-  /** Undefined when nobody is known to own it. Two names when two do. */
+  /** Undefined when nobody is known to own it. Two names when two do. A silent peer that still answers for it by ARP does. */
   readonly owner: string | undefined;
   /** Our own part in it. */
   readonly state: string;

@@ -88,7 +88,12 @@ export function judge(turn: Turn, place: number): void {
         group,
         `${name} is still answered by ${peer?.node ?? "the peer"} (${verdict.macs.join(", ")}): it is alive, only the heartbeat media are cut; not taking it`,
       );
-      enter(turn, place, group.phase, { alarm: turn.now + REPROBE_MS });
+      enter(
+        turn,
+        place,
+        { kind: "probing", basis, peerAnswers: true },
+        { alarm: turn.now + REPROBE_MS },
+      );
       return;
     case "stranger":
       if (turn.state.config.tandem.mode === "safety") {
@@ -97,7 +102,7 @@ export function judge(turn: Turn, place: number): void {
           group,
           `${name} is answered by a stranger (${verdict.macs.join(", ")}): mode safety does not take it`,
         );
-        enter(turn, place, group.phase, { alarm: turn.now + REPROBE_MS });
+        enter(turn, place, { kind: "probing", basis }, { alarm: turn.now + REPROBE_MS });
         return;
       }
       log(
