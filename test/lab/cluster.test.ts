@@ -4,11 +4,9 @@ import { tandem, tandemd } from "../../src/lab/paths.ts";
 import { Cluster } from "../../src/lab/story/cluster.ts";
 import {
   agreeMs,
-  crossover,
   isAgreed,
   isBack,
   isServedBy,
-  nullModem,
   untilAtRest,
 } from "../../src/lab/story/conditions.ts";
 import { type Measured, measureDuring } from "../../src/lab/story/measure.ts";
@@ -197,34 +195,6 @@ describe("with a lifetime that outlasts a restart", () => {
       const measured = await measureDuring(cluster, killBoth);
       expectUndisturbed(measured);
       expect(cluster.nodes.zeus.said(/adopted/, from), logs()).toBeDefined();
-    },
-    testMs,
-  );
-});
-
-describe.each([
-  { only: "the serial line", medium: nullModem, cut: "eth1" },
-  { only: "the crossover", medium: crossover, cut: "serial" },
-] as const)("with $only alone", ({ medium, cut }) => {
-  beforeAll(async () => {
-    await open();
-    await cluster.cutCable("zeus", cut);
-  }, testMs);
-  afterAll(close);
-
-  test(
-    "the pair starts, and a dead owner is followed",
-    async () => {
-      await cluster.lab.host("hera").startDaemon();
-      await cluster.lab.host("zeus").startDaemon();
-      await untilAtRest(cluster, "zeus", [medium]);
-      await cluster.powerCut("zeus");
-      const since = cluster.now();
-      await cluster.until(
-        "hera serves",
-        () => isServedBy(cluster, "hera", since) && isAgreed(cluster, "hera", ["hera"]),
-        cluster.timers.deadtimeMs + agreeMs,
-      );
     },
     testMs,
   );
