@@ -12,6 +12,7 @@ import {
 import { type Measured, measureDuring } from "../../src/lab/story/measure.ts";
 import { playStory } from "../../src/lab/story/play.ts";
 import { type StepName, steps } from "../../src/lab/story/steps.ts";
+import { logsOf } from "./cluster-logs.ts";
 import { addressScript } from "./lab-scripts.ts";
 
 /**
@@ -40,22 +41,14 @@ async function play(name: StepName): Promise<Measured> {
     settles: () => {},
     ended: () => {},
   });
-  expect(result?.problem, logs()).toBeUndefined();
+  expect(result?.problem, logsOf(cluster)).toBeUndefined();
   if (result?.measured === undefined) throw new Error(`${name} was not played`);
   return result.measured;
 }
 
-/** Both logs, for whoever reads a failure. */
-function logs(): string {
-  const { zeus, hera } = cluster.nodes;
-  const of = ({ name, log }: typeof zeus) =>
-    log.slice(-30).map(({ at, level, text }) => `${name} ${Math.round(at)} ${level}: ${text}`);
-  return [...of(zeus), ...of(hera)].join("\n");
-}
-
 /** Nothing of it was noticed by the client, and it never was with hera. */
 function expectUndisturbed(measured: Measured): void {
-  expect(measured, logs()).toMatchObject({ lost: 0, doubled: [], servedBy: ["zeus"] });
+  expect(measured, logsOf(cluster)).toMatchObject({ lost: 0, doubled: [], servedBy: ["zeus"] });
 }
 
 describe("the story of the demo", () => {
@@ -118,7 +111,9 @@ describe("the owner's processes", () => {
     "pulse and daemon are killed together: never do two answer, and it is zeus's again",
     async () => {
       // A lifetime of one second may be over before the next pulse is there: then nobody answers for a while.
-      expect(await measureDuring(cluster, killBoth), logs()).toMatchObject({ doubled: [] });
+      expect(await measureDuring(cluster, killBoth), logsOf(cluster)).toMatchObject({
+        doubled: [],
+      });
     },
     testMs,
   );
@@ -137,7 +132,7 @@ describe("the owner's processes", () => {
         );
         await untilAtRest(cluster, "zeus");
       });
-      expect(measured, logs()).toMatchObject({ doubled: [], servedBy: ["zeus"] });
+      expect(measured, logsOf(cluster)).toMatchObject({ doubled: [], servedBy: ["zeus"] });
     },
     testMs,
   );
@@ -161,12 +156,12 @@ describe("the owner's processes", () => {
           agreeMs,
         );
       });
-      expect(stop, logs()).toMatchObject({ lost: 0, doubled: [] });
+      expect(stop, logsOf(cluster)).toMatchObject({ lost: 0, doubled: [] });
       const back = await measureDuring(cluster, async () => {
         await cluster.lab.host("zeus").startDaemon();
         await untilAtRest(cluster, "zeus");
       });
-      expect(back, logs()).toMatchObject({ lost: 0, doubled: [] });
+      expect(back, logsOf(cluster)).toMatchObject({ lost: 0, doubled: [] });
     },
     testMs,
   );
@@ -194,7 +189,7 @@ describe("with a lifetime that outlasts a restart", () => {
       const from = cluster.now();
       const measured = await measureDuring(cluster, killBoth);
       expectUndisturbed(measured);
-      expect(cluster.nodes.zeus.said(/adopted/, from), logs()).toBeDefined();
+      expect(cluster.nodes.zeus.said(/adopted/, from), logsOf(cluster)).toBeDefined();
     },
     testMs,
   );

@@ -12,6 +12,7 @@ import {
   untilAtRest,
 } from "../../src/lab/story/conditions.ts";
 import { type Measured, measureDuring } from "../../src/lab/story/measure.ts";
+import { logsOf } from "./cluster-logs.ts";
 
 /**
  * The pair of product.md with its own files, only the timers shortened: over the serial line alone, over
@@ -26,10 +27,7 @@ async function open(): Promise<void> {
 }
 
 afterEach(({ task }) => {
-  if (task.result?.state !== "fail") return;
-  for (const { name, log } of Object.values(cluster.nodes))
-    for (const { at, level, text } of log.slice(-40))
-      console.log(`${Math.round(at)} ${name} ${level}: ${text}`);
+  if (task.result?.state === "fail") console.log(logsOf(cluster));
 });
 
 async function start(media: readonly string[]): Promise<void> {
