@@ -94,6 +94,42 @@ const troubles: readonly Trouble[] = [
   },
 ];
 
+/** UDP to port 694 is shot: what the classifier of tc that every kernel has can say. */
+const shot =
+  "9,40 0 0 12,21 0 6 2048,48 0 0 23,21 0 4 17,177 0 0 14,72 0 0 16,21 0 1 694,6 0 0 2,6 0 0 4294967295";
+const tcFilter = (hook: "ingress" | "egress") =>
+  `tc qdisc add dev eth1 clsact && tc filter add dev eth1 ${hook} bpf da bytecode "${shot}"`;
+
+/** What no rule of nft or iptables does: the command that is named shows it. */
+const unnamed = [
+  {
+    what: "tc, inward",
+    rule: tcFilter("ingress"),
+    undo: "tc qdisc del dev eth1 clsact",
+    ...inward,
+    look: "tc filter show dev eth1 ingress",
+    shows: /bytecode/,
+  },
+  {
+    what: "tc, outward",
+    rule: tcFilter("egress"),
+    undo: "tc qdisc del dev eth1 clsact",
+    here: sticks,
+    there: comesNot,
+    look: "tc filter show dev eth1 egress",
+    shows: /bytecode/,
+  },
+  {
+    what: "a queue that lets nothing out",
+    rule: "tc qdisc add dev eth1 root tbf rate 8bit burst 10 latency 1ms",
+    undo: "tc qdisc del dev eth1 root",
+    here: sticks,
+    there: comesNot,
+    look: "tc -s qdisc show dev eth1",
+    shows: /tbf .*dropped [1-9]/s,
+  },
+];
+
 let cluster: Cluster;
 
 async function on(node: NodeHost, argv: readonly string[]): Promise<void> {
@@ -159,6 +195,32 @@ describe.each(troubles)("$what", ({ rule, undo, here, there, mend }) => {
           expect.stringMatching(/^info medium eth1: what .* is no longer kept back/),
         ]);
       }
+    },
+    testMs,
+  );
+});
+
+describe.each(unnamed)("$what", ({ rule, undo, here, there, look, shows }) => {
+  afterEach(async () => {
+    await on("hera", ["sh", "-c", undo]);
+    await untilAtRest(cluster, "zeus");
+    await cluster.until("nothing left to say", () => nodeHosts.every(isQuiet), agreeMs);
+  });
+
+  test(
+    "is found on both nodes, and the command that is named shows it",
+    async () => {
+      const since = cluster.now();
+      await on("hera", ["sh", "-c", rule]);
+      await Promise.all([found("hera", here), found("zeus", there)]);
+      expect(sentence("hera", here)).toContain(`no rule of nft or iptables was found`);
+      expect(sentence("hera", here)).toContain(`\`${look}\``);
+      const shown = await cluster.lab.host("hera").run(look.split(" "));
+      expect(shown.stdout).toMatch(shows);
+
+      expect(isAgreed(cluster, "zeus")).toBe(true);
+      expect(isServedBy(cluster, "zeus", since)).toBe(true);
+      for (const node of nodeHosts) expect(linkStatus(cluster, node, nullModem)).toBe("up");
     },
     testMs,
   );

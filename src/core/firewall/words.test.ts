@@ -23,7 +23,7 @@ it("an obstacle on this machine ends with the rules of this machine", () => {
 
 it("where no rule explains it, says where else to look", () => {
   expect(told(of("out", "stuck-here"), place, []).text).toMatch(
-    /; no rule of nft or iptables was found that does it: see `tc filter show dev eth1 egress`$/,
+    /; no rule of nft or iptables was found that does it: see `tc filter show dev eth1 egress` and `tc -s qdisc show dev eth1`$/,
   );
   expect(told(of("in", "dropped-here"), place, []).text).toMatch(
     /: see `tc filter show dev eth1 ingress` and `nstat -az TcpExtIPReversePathFilter`$/,

@@ -54,8 +54,12 @@ function mend(obstacle: Obstacle, place: Place, rules: readonly string[]): strin
     return `allow it on ${place.peer}: \`${rule}\`, or what \`tandem status\` names there`;
   }
   if (rules.length > 0) return `allow it here: ${rules.map((rule) => `\`${rule}\``).join(" and ")}`;
-  const where = obstacle.direction === "in" ? "ingress" : "egress";
-  return `no rule of nft or iptables was found that does it: see \`tc filter show dev ${place.interface} ${where}\`${
-    obstacle.direction === "in" ? " and `nstat -az TcpExtIPReversePathFilter`" : ""
-  }`;
+  return `no rule of nft or iptables was found that does it: see ${whatElse(obstacle, place).join(" and ")}`;
+}
+
+/** What drops without a rule of nft or iptables, and the commands that show it. */
+function whatElse({ direction }: Obstacle, { interface: name }: Place): readonly string[] {
+  return direction === "in"
+    ? [`\`tc filter show dev ${name} ingress\``, "`nstat -az TcpExtIPReversePathFilter`"]
+    : [`\`tc filter show dev ${name} egress\``, `\`tc -s qdisc show dev ${name}\``];
 }
