@@ -1,11 +1,12 @@
 // Plants one bug at a time in a copy of the core and lets the simulator look for it: a checker that
 // finds nothing proves little until it has found something. Each test/sim/planted/NAME.patch says why
-// it is a mistake that somebody could make, and the seed to begin with.
+// it is a mistake that somebody could make, and the seed to begin with; or, where storms meet it too
+// seldom, the story of test/scenarios that has to find it.
 //
 //     npm run planted-bugs -- [NAME ...] [--seconds N] [--fresh]
 //
 // `--seconds`: for each bug, by the clock on the wall. `--fresh`: seeds that nobody chose.
-// Exit status: 0 each was found and its seeds hold without it, 1 one was not, 3 git is lacking.
+// Exit status: 0 each was found and its seeds or story hold without it, 1 one was not, 3 git is lacking.
 import { spawnSync } from "node:child_process";
 import {
   cpSync,
@@ -24,10 +25,16 @@ import { Worker } from "node:worker_threads";
 
 const root = resolve(import.meta.dirname, "..");
 const patches = join(root, "test/sim/planted");
+const stories = join(root, "test/scenarios");
 /** A bug that freezes a loop never gets to its own look at the clock. */
 const FROZEN_MS = 60_000;
 /** As the build, without what the simulator does not import: most of the time is the compiler's. */
-const ENTRIES = ["src/sim/run.ts", "src/sim/shipped.ts"];
+const ENTRIES = [
+  "src/sim/run.ts",
+  "src/sim/shipped.ts",
+  "src/sim/play-story.ts",
+  "src/config/load.ts",
+];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -75,12 +82,19 @@ function readBugs() {
       const file = join(patches, `${name}.patch`);
       const text = readFileSync(file, "utf8");
       const why = /^why: (.+)$/m.exec(text)?.[1];
-      const seed = Number(/^seed: (\d+)$/m.exec(text)?.[1] ?? Number.NaN);
-      if (why === undefined || !Number.isInteger(seed)) {
-        throw new Error(`${file}: begins with a line "why: …" and a line "seed: NUMBER"`);
+      const seed = /^seed: (\d+)$/m.exec(text)?.[1];
+      const story = /^story: (.+)$/m.exec(text)?.[1];
+      if (why === undefined || (seed === undefined) === (story === undefined)) {
+        throw new Error(
+          `${file}: begins with a line "why: …" and a line "seed: NUMBER" or "story: NAME"`,
+        );
       }
-      return { name, file, why, seed: values.fresh ? Date.now() % 2_000_000_000 : seed };
+      return { name, file, why, story, seed: values.fresh ? freshSeed() : Number(seed) };
     });
+}
+
+function freshSeed() {
+  return Date.now() % 2_000_000_000;
 }
 
 /** The sources without a bug, compiled, and kept beside those that will get one. */
@@ -122,32 +136,51 @@ function apply(folder, file, ...options) {
 }
 
 /** True when the bug was found, and only with the bug. */
-async function look(folder, { name, file, why, seed }) {
+async function look(folder, { name, file, why, seed, story }) {
   console.log(`\n${name}: ${why}`);
   const refusal = apply(folder, file);
   if (refusal !== undefined) return complain(`the patch does not apply any more:\n${refusal}`);
   try {
     const mistakes = compile(folder);
     if (mistakes !== undefined) return complain(`it does not compile any more:\n${mistakes}`);
-    const found = await hunt(join(folder, "dist"), { seed, seedMax: Infinity });
-    console.log(
-      `  from seed ${seed}: ${found.runs} runs, ${found.faults} faults, ${(found.elapsedMs / 1000).toFixed(1)} s`,
-    );
-    if (found.rule === undefined) return complain("NOT FOUND");
-    console.log(`  found by seed ${found.seed}: ${found.rule}: ${firstLine(found.text)}`);
-    const sound = await hunt(join(folder, "sound"), { seed, seedMax: found.seed });
-    if (sound.rule !== undefined) {
-      return complain(
-        `seed ${sound.seed} without the bug: ${sound.rule}: ${firstLine(sound.text)}`,
-      );
-    }
-    if (sound.runs < found.runs) return complain("no time to run the same seeds without the bug");
-    console.log("  the same seeds without the bug: every rule held");
-    return true;
+    return await (story === undefined ? findBySeeds(folder, seed) : findByStory(folder, story));
   } finally {
     const stuck = apply(folder, file, "--reverse");
     if (stuck !== undefined) console.error(stuck);
   }
+}
+
+async function findBySeeds(folder, seed) {
+  const seconds = Number(values.seconds);
+  const hunt = (dist, seedMax) =>
+    work("hunt-seeds.mjs", { dist: join(folder, dist), seed, seedMax, seconds });
+  const found = await hunt("dist", Infinity);
+  console.log(
+    `  from seed ${seed}: ${found.runs} runs, ${found.faults} faults, ${(found.elapsedMs / 1000).toFixed(1)} s`,
+  );
+  if (found.rule === undefined) return complain("NOT FOUND");
+  console.log(`  found by seed ${found.seed}: ${found.rule}: ${firstLine(found.text)}`);
+  const sound = await hunt("sound", found.seed);
+  if (sound.rule !== undefined) {
+    return complain(`seed ${sound.seed} without the bug: ${sound.rule}: ${firstLine(sound.text)}`);
+  }
+  if (sound.runs < found.runs) return complain("no time to run the same seeds without the bug");
+  console.log("  the same seeds without the bug: every rule held");
+  return true;
+}
+
+async function findByStory(folder, name) {
+  const play = (dist) =>
+    work("play-story.mjs", { dist: join(folder, dist), story: join(stories, name) });
+  const found = await play("dist");
+  if (found.rule === undefined) return complain(`NOT FOUND by the story ${name}`);
+  console.log(`  found by the story ${name}: ${found.rule}: ${firstLine(found.text)}`);
+  const sound = await play("sound");
+  if (sound.rule !== undefined) {
+    return complain(`the story without the bug: ${sound.rule}: ${firstLine(sound.text)}`);
+  }
+  console.log("  the same story without the bug: every rule held");
+  return true;
 }
 
 /** Of a loop that threw, without where. */
@@ -161,12 +194,9 @@ function complain(text) {
 }
 
 /** In a thread of its own: each compiled copy is its own set of modules, and a frozen one can be ended. */
-async function hunt(dist, { seed, seedMax }) {
-  const seconds = Number(values.seconds);
-  const worker = new Worker(join(root, "scripts/hunt-seeds.mjs"), {
-    workerData: { dist, seed, seedMax, seconds },
-  });
-  const frozen = setTimeout(() => worker.terminate(), seconds * 1000 + FROZEN_MS);
+async function work(script, workerData) {
+  const worker = new Worker(join(root, "scripts", script), { workerData });
+  const frozen = setTimeout(() => worker.terminate(), Number(values.seconds) * 1000 + FROZEN_MS);
   try {
     return await new Promise((found, failed) => {
       worker.once("message", found);

@@ -14,7 +14,7 @@ const leftOut = !isAsked
 /** All bugs together: some seconds each, and the time of the compiler. */
 const PLANTED_MS_MAX = 550_000;
 
-const name = `the bugs of test/sim/planted are found, and their seeds hold without them${leftOut}`;
+const name = `the bugs of test/sim/planted are found, and their seeds and stories hold without them${leftOut}`;
 // A reporter may name only what it ran.
 if (leftOut !== "") console.log(name);
 
