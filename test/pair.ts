@@ -2,9 +2,9 @@
  * Two cluster machines joined by an ideal channel, in virtual time: for unit tests of rules. The
  * simulator tests the shipped loops; this tests one machine's manners opposite another.
  */
-import { type GroupName, groupName, type NodeName, nodeName } from "../src/base/names.ts";
+import type { NodeName } from "../src/base/names.ts";
 import type { ClusterConfig } from "../src/config/types.ts";
-import type { PeerReport, PingReport } from "../src/core/channel/report.ts";
+import type { PeerReport } from "../src/core/channel/report.ts";
 import { startCluster, stepCluster } from "../src/core/cluster/cluster.ts";
 import { partOf } from "../src/core/cluster/group.ts";
 import { checkInvariants } from "../src/core/cluster/invariants.ts";
@@ -13,77 +13,17 @@ import type {
   Boot,
   ClusterEffect,
   ClusterEvent,
-  ClusterRecord,
+  Probe,
+  ProbeResult,
   ResourceOperation,
 } from "../src/core/cluster/world.ts";
-import { fieldOf } from "../src/wire/message.ts";
+import { fieldOf, type Message } from "../src/wire/message.ts";
+import { HERA, tutorialConfig, WWW, ZEUS } from "./pair/config.ts";
+import { Host, NAMES, type Name } from "./pair/host.ts";
+import { Later } from "./pair/later.ts";
 
-export const ZEUS: NodeName = nodeName("zeus.example.com");
-export const HERA: NodeName = nodeName("hera.example.com");
-export const WWW: GroupName = groupName("192.168.43.53");
+export { HERA, tutorialConfig, WWW, ZEUS };
 
-export function tutorialConfig(patch: Partial<ClusterConfig> = {}): ClusterConfig {
-  return {
-    nodes: [ZEUS, HERA],
-    timers: { keepaliveMs: 200, warntimeMs: 600, deadtimeMs: 3000, initdeadMs: 10_000 },
-    media: [],
-    autoFailback: "on",
-    groups: [
-      {
-        name: WWW,
-        preferred: ZEUS,
-        resources: [
-          {
-            kind: "address",
-            name: WWW,
-            address: WWW,
-            prefix: undefined,
-            interface: undefined,
-            label: undefined,
-            broadcast: undefined,
-          },
-          { kind: "script", name: "httpd", script: "httpd", args: [] },
-        ],
-      },
-    ],
-    pings: { nodes: [], deadMs: 12_000 },
-    keys: { active: 1, keys: [{ number: 1, method: "crc", key: "" }] },
-    watchdog: undefined,
-    respawn: [],
-    ipfail: false,
-    notRun: [],
-    log: { logfile: undefined, debugfile: undefined, logfacility: undefined },
-    hopfudge: 1,
-    msgfmt: "classic",
-    realtime: true,
-    tandem: { mode: "availability", autoFailbackNow: false, onProbeAnswer: "check" },
-    ...patch,
-  };
-}
-
-interface Host {
-  state: ClusterState | undefined;
-  readonly boot: string;
-  record: ClusterRecord | undefined;
-  /** Address on the machine, and whether it answers. */
-  address: "none" | "mute" | "answers";
-  service: boolean;
-  carrier: boolean;
-  /** What the pulse says of its ping nodes. */
-  pings: readonly PingReport[];
-  wakeAt: number | undefined;
-  readonly log: string[];
-  readonly answers: { id: number; ok: boolean; text: string }[];
-  ended: boolean;
-  failStart: boolean;
-  failStop: boolean;
-  words: string | undefined;
-  st: string;
-  held: number;
-}
-
-type Name = "zeus" | "hera";
-const NAMES: readonly Name[] = ["zeus", "hera"];
 const TICK_MS = 200;
 
 /** Steps are a millisecond of virtual time; a message takes one. */
@@ -101,8 +41,7 @@ export class Pair {
   pulsesTick = true;
   /** Of each probe so many questions are lost, or their answers. */
   questionsLost = 0;
-  private readonly later: { at: number; order: number; run: () => void }[] = [];
-  private order = 0;
+  private readonly later = new Later();
   /** Longest moment in which two answered. */
   bothAnswered = 0;
   /** Moments in which the script ran on two. */
@@ -113,14 +52,14 @@ export class Pair {
 
   constructor(config: ClusterConfig = tutorialConfig()) {
     this.config = config;
-    this.hosts = { zeus: newHost("zeus"), hera: newHost("hera") };
+    this.hosts = { zeus: new Host("zeus"), hera: new Host("hera") };
   }
 
   start(name: Name, patch: Partial<Boot> = {}): void {
     const host = this.hosts[name];
     const [state, effects] = startCluster(
       {
-        self: name === "zeus" ? ZEUS : HERA,
+        self: nodeOf(name),
         config: this.config,
         bootId: host.boot,
         wallSeconds: 1_700_000_000 + this.now / 1000,
@@ -145,25 +84,11 @@ export class Pair {
 
   /** The machine and all it knows are gone; the journal stays. */
   kill(name: Name): void {
-    const host = this.hosts[name];
-    host.state = undefined;
-    host.address = "none";
-    host.service = false;
-    host.words = undefined;
-    host.wakeAt = undefined;
+    this.hosts[name].lose();
   }
 
   face(name: Name): void {
-    this.event(name, {
-      kind: "service-interface",
-      group: WWW,
-      face: {
-        interface: "eth0",
-        carrier: this.hosts[name].carrier,
-        ownAddress: name === "zeus" ? "192.168.43.51" : "192.168.43.52",
-        machineMacs: [name === "zeus" ? "02:00:00:00:00:51" : "02:00:00:00:00:52"],
-      },
-    });
+    this.event(name, { kind: "service-interface", group: WWW, face: this.hosts[name].face });
   }
 
   /** They hear each other, or one says that the other is silent. */
@@ -171,7 +96,7 @@ export class Pair {
     this.event(to, {
       kind: "peer",
       peer: {
-        node: to === "zeus" ? HERA : ZEUS,
+        node: nodeOf(otherThan(to)),
         liveness,
         hearsUs: liveness === "up",
         unheardMs: 10,
@@ -234,13 +159,7 @@ export class Pair {
           this.event(name, { kind: "wake" });
         }
       }
-      const due = this.later
-        .filter((item) => item.at <= this.now)
-        .sort((a, b) => a.order - b.order);
-      for (const item of due) {
-        this.later.splice(this.later.indexOf(item), 1);
-        item.run();
-      }
+      this.later.run(this.now);
       this.watch();
     }
   }
@@ -279,7 +198,6 @@ export class Pair {
 
   private perform(name: Name, effect: ClusterEffect): void {
     const host = this.hosts[name];
-    const other = name === "zeus" ? "hera" : "zeus";
     switch (effect.kind) {
       case "log":
         host.log.push(effect.text);
@@ -288,19 +206,7 @@ export class Pair {
         host.wakeAt = effect.at;
         return;
       case "send":
-        this.sent[name].push(fieldOf({ fields: effect.fields }, "step") ?? "");
-        this.lineFreeAt[name] =
-          Math.max(this.now, this.lineFreeAt[name]) + Math.max(1, this.lineMs);
-        this.after(this.lineFreeAt[name] - this.now, () => {
-          if (this.cut) return;
-          const from = name === "zeus" ? ZEUS : HERA;
-          this.event(other, {
-            kind: "message",
-            from,
-            fresh: true,
-            message: { fields: effect.fields },
-          });
-        });
+        this.send(name, effect.fields);
         return;
       case "say":
         host.words = effect.words;
@@ -313,30 +219,9 @@ export class Pair {
       case "resource":
         this.operate(name, effect.id, effect.operation);
         return;
-      case "probe": {
-        const otherAnswers = this.hosts[other].carrier && this.hosts[other].address === "answers";
-        const mac = other === "zeus" ? "02:00:00:00:00:51" : "02:00:00:00:00:52";
-        const path = effect.probe.kind === "path";
-        const tries = effect.probe.kind === "path" ? 1 : effect.probe.tries;
-        const heard =
-          host.carrier &&
-          tries > this.questionsLost &&
-          (path
-            ? this.hosts[other].carrier && this.hosts[other].state !== undefined
-            : otherAnswers);
-        this.after(heard ? 1 : 30, () =>
-          this.event(name, {
-            kind: "probe-done",
-            id: effect.id,
-            result: {
-              answers: heard ? [{ interface: "eth0", mac }] : [],
-              proxied: false,
-              failed: !host.carrier,
-            },
-          }),
-        );
+      case "probe":
+        this.probe(name, effect.id, effect.probe);
         return;
-      }
       case "journal":
         host.record = effect.record;
         return;
@@ -351,49 +236,56 @@ export class Pair {
     }
   }
 
+  private send(name: Name, fields: Message["fields"]): void {
+    this.sent[name].push(fieldOf({ fields }, "step") ?? "");
+    this.lineFreeAt[name] = Math.max(this.now, this.lineFreeAt[name]) + Math.max(1, this.lineMs);
+    this.later.at(this.lineFreeAt[name], () => {
+      if (this.cut) return;
+      const message = { fields };
+      this.event(otherThan(name), { kind: "message", from: nodeOf(name), fresh: true, message });
+    });
+  }
+
+  private probe(name: Name, id: number, probe: Probe): void {
+    const host = this.hosts[name];
+    const other = this.hosts[otherThan(name)];
+    const tries = probe.kind === "path" ? 1 : probe.tries;
+    const isAnswered = probe.kind === "path" ? other.answersItself : other.answersService;
+    const isHeard = host.carrier && tries > this.questionsLost && isAnswered;
+    const answers = isHeard ? [{ interface: "eth0", mac: other.mac }] : [];
+    this.after(isHeard ? 1 : 30, () => {
+      const result: ProbeResult = { answers, proxied: false, failed: !host.carrier };
+      this.event(name, { kind: "probe-done", id, result });
+    });
+  }
+
   private operate(name: Name, id: number, operation: ResourceOperation): void {
     const host = this.hosts[name];
-    const isAddress = operation.index === 0;
-    this.after(isAddress ? 1 : 20, () => {
-      const isMissing = operation.op === "announce" && host.address === "none";
-      const resists =
-        !isAddress &&
-        ((host.failStart && operation.op === "start") ||
-          (host.failStop && operation.op === "stop"));
-      const ok = !isMissing && !resists;
+    this.after(operation.index === 0 ? 1 : 20, () => {
       if (host.state === undefined) return;
-      if (isAddress && operation.op === "start") host.address = "answers";
-      if (isAddress && operation.op === "start-mute") host.address = "mute";
-      if (isAddress && operation.op === "stop") host.address = "none";
-      if (isAddress && operation.op === "mute" && host.address !== "none") host.address = "mute";
-      if (isAddress && operation.op === "unmute" && host.address !== "none")
-        host.address = "answers";
-      if (!isAddress && operation.op === "start" && ok) host.service = true;
-      if (!isAddress && operation.op === "stop" && ok) host.service = false;
-      this.event(name, {
-        kind: "resource-done",
-        id,
-        result: {
-          ok,
-          state: isMissing ? "stopped" : "unknown",
-          detail: ok ? "" : isMissing ? "announce: the address is not there" : "exit status 1",
-        },
-      });
+      this.event(name, { kind: "resource-done", id, result: host.carryOut(operation) });
     });
   }
 
   private sayAgain(name: Name): void {
-    const other = name === "zeus" ? "hera" : "zeus";
     this.after(1, () => {
       const { words, st } = this.hosts[name];
       if (this.cut || words === undefined) return;
-      this.event(other, { kind: "beat", node: name === "zeus" ? ZEUS : HERA, st, words });
+      this.event(otherThan(name), { kind: "beat", node: nodeOf(name), st, words });
     });
   }
 
   private after(ms: number, run: () => void): void {
-    this.later.push({ at: this.now + ms, order: this.order++, run });
+    this.later.at(this.now + ms, run);
   }
+}
+
+function nodeOf(name: Name): NodeName {
+  return name === "zeus" ? ZEUS : HERA;
+}
+
+function otherThan(name: Name): Name {
+  return name === "zeus" ? "hera" : "zeus";
 }
 
 /** zeus serves, hera stands by, both know it. */
@@ -406,25 +298,4 @@ export function served(pair: Pair = new Pair()): Pair {
     throw new Error("the pair does not serve half a second after both have joined");
   }
   return pair;
-}
-
-function newHost(name: Name): Host {
-  return {
-    state: undefined,
-    boot: `boot-${name}`,
-    record: undefined,
-    address: "none",
-    service: false,
-    carrier: true,
-    pings: [],
-    wakeAt: undefined,
-    log: [],
-    answers: [],
-    ended: false,
-    failStart: false,
-    failStop: false,
-    words: undefined,
-    st: "up",
-    held: 0,
-  };
 }
