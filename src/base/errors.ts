@@ -1,4 +1,11 @@
-import { CONFIG_ERRORS } from "./errors/config.ts";
+import { DIRECTIVE_ERRORS } from "./errors/config/directives.ts";
+import { FILE_ERRORS } from "./errors/config/files.ts";
+import { HEARTBEAT_ERRORS } from "./errors/config/heartbeat.ts";
+import { KEY_ERRORS } from "./errors/config/keys.ts";
+import { MEDIUM_ERRORS } from "./errors/config/media.ts";
+import { OWNERSHIP_ERRORS } from "./errors/config/ownership.ts";
+import { PRESENT_ERRORS } from "./errors/config/present.ts";
+import { TIME_ERRORS } from "./errors/config/times.ts";
 import { LAB_ERRORS } from "./errors/lab.ts";
 import { MACHINE_ERRORS } from "./errors/machine.ts";
 
@@ -14,13 +21,30 @@ export interface ErrorEntry {
 
 /** Stable: scripts and searches go by it. A code is never given a second meaning. */
 export type ErrorCode =
-  | keyof typeof CONFIG_ERRORS
+  | keyof typeof FILE_ERRORS
+  | keyof typeof DIRECTIVE_ERRORS
+  | keyof typeof TIME_ERRORS
+  | keyof typeof MEDIUM_ERRORS
+  | keyof typeof PRESENT_ERRORS
+  | keyof typeof OWNERSHIP_ERRORS
+  | keyof typeof KEY_ERRORS
+  | keyof typeof HEARTBEAT_ERRORS
   | keyof typeof MACHINE_ERRORS
   | keyof typeof LAB_ERRORS;
 
-/** Every code that Tandem ever prints, in the order of docs/errors.md. */
+/**
+ * Every code that Tandem ever prints, in the order of docs/errors.md: first what the configuration files
+ * can have wrong with them, which is a diagnostic and never thrown.
+ */
 export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
-  ...CONFIG_ERRORS,
+  ...FILE_ERRORS,
+  ...DIRECTIVE_ERRORS,
+  ...TIME_ERRORS,
+  ...MEDIUM_ERRORS,
+  ...PRESENT_ERRORS,
+  ...OWNERSHIP_ERRORS,
+  ...KEY_ERRORS,
+  ...HEARTBEAT_ERRORS,
   ...MACHINE_ERRORS,
   ...LAB_ERRORS,
 };
