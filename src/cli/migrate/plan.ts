@@ -64,39 +64,23 @@ function draftsOf(
 ): readonly Draft[] {
   const { first, second } = situation;
   return [
-    ...stepsOnFirst(progressOf(facts, situation, first), situation, commands),
-    ...stepsOnSecond(progressOf(facts, situation, second), situation, commands),
-  ];
-}
-
-function stepsOnFirst(
-  { checked, stopped, started }: Progress,
-  situation: Situation,
-  commands: Commands,
-): readonly Draft[] {
-  const { first, second } = situation;
-  const step = draftStep(first, commands);
-  return [
-    step("see that Tandem can use the files", checked, {
-      commands: [commands.check],
-      check: commands.check,
-      note: "nothing is changed",
+    ...changeover(first, progressOf(facts, situation, first), commands, {
+      check: "see that Tandem can use the files",
+      stopNote: stopNote(situation),
+      start: "start Tandem, and have it join the Heartbeat",
+      startNote: joinNote(situation),
     }),
-    step("stop Heartbeat, and take it out of the boot", stopped, {
-      commands: commands.stopHeartbeat,
-      back: commands.startHeartbeat,
-      note: stopNote(situation),
-    }),
-    step("start Tandem, and have it join the Heartbeat", started, {
-      commands: commands.startTandem,
-      back: [...commands.stopTandem, ...commands.startHeartbeat],
-      note: joinNote(situation),
-    }),
-    step(`take the groups over from ${second}`, hasTaken(situation), {
+    draftStep(first, commands)(`take the groups over from ${second}`, hasTaken(situation), {
       commands: [commands.takeover],
       check: commands.status,
       back: [commands.standby],
       note: TAKEN_NOTE,
+    }),
+    ...changeover(second, progressOf(facts, situation, second), commands, {
+      check: "see that Tandem can use the files there too",
+      stopNote: `nothing moves: ${first} serves`,
+      start: "start Tandem: both nodes run it now",
+      startNote: homeNote(situation),
     }),
   ];
 }
@@ -104,15 +88,16 @@ function stepsOnFirst(
 const TAKEN_NOTE =
   "Heartbeat stops them, then Tandem starts them: the gap of any planned move beside a Heartbeat. From here on Tandem serves: stay for a week, the way back is one command";
 
-function stepsOnSecond(
+/** Tandem in Heartbeat's place on one machine, with what is to be said of it there. */
+function changeover(
+  node: NodeName,
   { checked, stopped, started }: Progress,
-  situation: Situation,
   commands: Commands,
+  words: Readonly<Record<"check" | "stopNote" | "start" | "startNote", string>>,
 ): readonly Draft[] {
-  const { first, second } = situation;
-  const step = draftStep(second, commands);
+  const step = draftStep(node, commands);
   return [
-    step("see that Tandem can use the files there too", checked, {
+    step(words.check, checked, {
       commands: [commands.check],
       check: commands.check,
       note: "nothing is changed",
@@ -120,12 +105,12 @@ function stepsOnSecond(
     step("stop Heartbeat, and take it out of the boot", stopped, {
       commands: commands.stopHeartbeat,
       back: commands.startHeartbeat,
-      note: `nothing moves: ${first} serves`,
+      note: words.stopNote,
     }),
-    step("start Tandem: both nodes run it now", started, {
+    step(words.start, started, {
       commands: commands.startTandem,
       back: [...commands.stopTandem, ...commands.startHeartbeat],
-      note: homeNote(situation),
+      note: words.startNote,
     }),
   ];
 }
