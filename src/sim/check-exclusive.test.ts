@@ -99,6 +99,17 @@ function mounted(setting: Setting = {}): Watched {
   return watched;
 }
 
+/** This machine is paused for a moment, in which the other hears no silence. */
+function paused(watched: Watched, side: Side): void {
+  watched.world.hosts[side].running?.clock.freeze();
+  watched.pass(1_000, side === 0 ? 1 : 0);
+}
+
+function thawed(watched: Watched, side: Side): void {
+  watched.world.hosts[side].running?.clock.thaw();
+  watched.world.disturbed();
+}
+
 describe("a filesystem that is mounted on a second machine is seen", () => {
   it("when both are alive and hear each other, once", () => {
     const watched = mounted();
@@ -181,18 +192,28 @@ describe("a silent machine may be taken for dead", () => {
   });
 });
 
+describe("in safety mode", () => {
+  it("no silence is an excuse, and no pause of the other", () => {
+    const silent = mounted({ mode: "safety" });
+    silent.pass(10_000);
+    silent.mount(1);
+    expect(silent.reports).toEqual([ON_TWO]);
+    const beside = mounted({ mode: "safety" });
+    paused(beside, 0);
+    beside.mount(1, 1);
+    expect(beside.reports).toEqual([ON_TWO]);
+  });
+
+  it("what a machine had begun before its own pause goes on", () => {
+    const watched = mounted({ mode: "safety" });
+    paused(watched, 1);
+    thawed(watched, 1);
+    watched.mount(1, 0, 1);
+    expect(watched.reports).toEqual([]);
+  });
+});
+
 describe("beside a paused virtual machine", () => {
-  /** This machine is paused for a moment, in which the other hears no silence. */
-  function paused(watched: Watched, side: Side): void {
-    watched.world.hosts[side].running?.clock.freeze();
-    watched.pass(1_000, side === 0 ? 1 : 0);
-  }
-
-  function thawed(watched: Watched, side: Side): void {
-    watched.world.hosts[side].running?.clock.thaw();
-    watched.world.disturbed();
-  }
-
   it("a second one is allowed while it is paused", () => {
     const watched = mounted();
     paused(watched, 0);

@@ -2,22 +2,23 @@ import type { GroupConfig } from "../config/types.ts";
 import { isExclusive } from "../core/cluster/exclusive.ts";
 import { DEADLINE_MS } from "./service.ts";
 import type { Sight } from "./sight.ts";
-import { SIDES, type Side } from "./station.ts";
+import { otherSide, SIDES, type Side } from "./station.ts";
 import type { Report } from "./violation.ts";
 import type { World } from "./world.ts";
 
 /**
  * What may run on one machine only never runs on two, even if nowhere (safety.md 7). As with addresses,
  * `availability` may be wrong about a silent machine: a second one is allowed to a machine that had
- * heard nothing for the dead time when it began to take it, and beside a paused virtual machine.
+ * heard nothing for the dead time when it began to take it, and beside a paused virtual machine. In
+ * `safety` silence proves nothing: only what a machine had begun before its own pause goes on.
  */
 export class ExclusiveChecker {
   readonly #world: World;
   readonly #report: Report;
   readonly #sight: Sight;
   readonly #groups: readonly GroupConfig[];
-  /** When each side last had heard nothing for so long. */
-  readonly #silentAt: [number, number] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  /** When each side last could not know of the other. */
+  readonly #unawareAt: [number, number] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
   readonly #runningOn = new Map<string, readonly Side[]>();
 
   constructor(world: World, report: Report, sight: Sight) {
@@ -29,16 +30,22 @@ export class ExclusiveChecker {
 
   look(): void {
     if (this.#groups.length === 0) return;
-    const { deadtimeMs, keepaliveMs } = this.#world.config.timers;
     for (const side of SIDES) {
-      const isSilent = this.#sight.silenceMs(side) >= deadtimeMs - keepaliveMs - EARLY_MS;
-      if (isSilent || SIDES.some((one) => this.#sight.isPausedOrUnaware(one))) {
-        this.#silentAt[side] = this.#world.now;
-      }
+      if (this.#isUnaware(side)) this.#unawareAt[side] = this.#world.now;
     }
     for (const { name, resources } of this.#groups) {
       for (const index of resources.keys()) this.#lookAt(`${name}/${index}`);
     }
+  }
+
+  #isUnaware(side: Side): boolean {
+    if (this.#sight.isPausedOrUnaware(side)) return true;
+    const { tandem, timers } = this.#world.config;
+    if (tandem.mode === "safety") return false;
+    const silentMs = timers.deadtimeMs - timers.keepaliveMs - EARLY_MS;
+    return (
+      this.#sight.silenceMs(side) >= silentMs || this.#sight.isPausedOrUnaware(otherSide(side))
+    );
   }
 
   #lookAt(service: string): void {
@@ -48,7 +55,7 @@ export class ExclusiveChecker {
     this.#runningOn.set(service, sides);
     const taker = sides.find((side) => !before.includes(side));
     if (sides.length < 2 || taker === undefined) return;
-    if (now - this.#silentAt[taker] <= TAKEN_WITHIN_MS) return;
+    if (now - this.#unawareAt[taker] <= TAKEN_WITHIN_MS) return;
     const text = `${service} was started on ${hosts[taker].name} while it ran on the other`;
     this.#report("exclusive-on-two", text);
   }
