@@ -1,6 +1,6 @@
 import { lookup } from "node:dns/promises";
 import { isIPv4, isIPv6 } from "node:net";
-import { REOPEN_FIRST_MS, REOPEN_MAX_MS } from "./medium.ts";
+import { BackOff } from "./back-off.ts";
 
 /** A host as the configuration names it, and its address once that is known. */
 export interface HostAddress {
@@ -26,8 +26,7 @@ class LookedUp implements HostAddress {
   readonly #changed: () => void;
   #address: string | undefined;
   #failure: string | undefined;
-  #retryTimer: NodeJS.Timeout | undefined;
-  #retryMs = REOPEN_FIRST_MS;
+  readonly #lookingUp = new BackOff(() => void this.#lookUp());
   #closed = false;
 
   constructor(host: string, family: 4 | 6, changed: () => void) {
@@ -48,7 +47,7 @@ class LookedUp implements HostAddress {
 
   close(): void {
     this.#closed = true;
-    clearTimeout(this.#retryTimer);
+    this.#lookingUp.end();
   }
 
   #found(address: string): void {
@@ -66,8 +65,6 @@ class LookedUp implements HostAddress {
     }
     if (this.#closed) return;
     this.#changed();
-    if (this.#address !== undefined) return;
-    this.#retryTimer = setTimeout(() => void this.#lookUp(), this.#retryMs);
-    this.#retryMs = Math.min(2 * this.#retryMs, REOPEN_MAX_MS);
+    if (this.#address === undefined) this.#lookingUp.failed();
   }
 }

@@ -37,10 +37,6 @@ export interface MediumCounts {
   readonly dropped: number;
 }
 
-/** Back-off between attempts to open what cannot be opened, in milliseconds. */
-export const REOPEN_FIRST_MS = 250;
-export const REOPEN_MAX_MS = 5000;
-
 /** Tells a state only when it is another than the last. */
 export function onChange(
   onState: (usable: boolean, detail: string) => void,

@@ -4,15 +4,9 @@ import type { PingNodeConfig } from "../config/types.ts";
 import { echoDestination, openEchoSocket } from "../linux/echo-socket.ts";
 import { decodeEchoReply, encodeEchoRequest } from "../linux/icmp.ts";
 import { closeFd, isSysError, type Poll, pollFd, receive, send } from "../linux/sys.ts";
+import { BackOff } from "./back-off.ts";
 import { type HostAddress, hostAddress } from "./host-address.ts";
-import {
-  type Medium,
-  type MediumCallbacks,
-  onChange,
-  REOPEN_FIRST_MS,
-  REOPEN_MAX_MS,
-  type SendOptions,
-} from "./medium.ts";
+import { type Medium, type MediumCallbacks, onChange, type SendOptions } from "./medium.ts";
 
 /** The largest datagram, so that nothing is ever cut. */
 const BUFFER_BYTES = 65_536;
@@ -42,8 +36,7 @@ class Ping implements Medium {
   #sequence = 0;
   #socket: { readonly fd: number; readonly poll: Poll } | undefined;
   #openError: string | undefined = "not open yet";
-  #retryTimer: NodeJS.Timeout | undefined;
-  #retryMs = REOPEN_FIRST_MS;
+  readonly #reopening = new BackOff(() => this.#open());
   #closed = false;
 
   constructor(config: PingNodeConfig, callbacks: MediumCallbacks) {
@@ -75,7 +68,7 @@ class Ping implements Medium {
 
   close(): void {
     this.#closed = true;
-    clearTimeout(this.#retryTimer);
+    this.#reopening.end();
     for (const host of this.#hosts) host.close();
     this.#closeSocket();
   }
@@ -106,7 +99,7 @@ class Ping implements Medium {
       });
       this.#socket = { fd, poll };
       this.#openError = undefined;
-      this.#retryMs = REOPEN_FIRST_MS;
+      this.#reopening.succeeded();
     } catch (error) {
       if (!isSysError(error)) throw error;
       this.#lost(error.message);
@@ -150,8 +143,7 @@ class Ping implements Medium {
   #lost(why: string): void {
     this.#closeSocket();
     this.#openError = why;
-    this.#retryTimer = setTimeout(() => this.#open(), this.#retryMs);
-    this.#retryMs = Math.min(2 * this.#retryMs, REOPEN_MAX_MS);
+    this.#reopening.failed();
     this.#sayState();
   }
 

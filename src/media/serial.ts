@@ -3,14 +3,8 @@ import type { MediumConfig } from "../config/types.ts";
 import { bootTimeMs } from "../linux/clock.ts";
 import { type Poll, pollFd } from "../linux/sys.ts";
 import { openSerialPort, unsentBytes } from "../linux/termios.ts";
-import {
-  type Medium,
-  type MediumCallbacks,
-  onChange,
-  REOPEN_FIRST_MS,
-  REOPEN_MAX_MS,
-  type SendOptions,
-} from "./medium.ts";
+import { BackOff } from "./back-off.ts";
+import { type Medium, type MediumCallbacks, onChange, type SendOptions } from "./medium.ts";
 
 type Config = Extract<MediumConfig, { kind: "serial" }>;
 
@@ -43,8 +37,7 @@ class Serial implements Medium {
   #queue: Buffer = Buffer.alloc(0);
   /** When the line last took something, or had nothing to take. */
   #progressAt = 0;
-  #retryTimer: NodeJS.Timeout | undefined;
-  #retryMs = REOPEN_FIRST_MS;
+  readonly #reopening = new BackOff(() => this.#open());
   #closed = false;
 
   constructor(config: Config, callbacks: MediumCallbacks) {
@@ -79,7 +72,7 @@ class Serial implements Medium {
 
   close(): void {
     this.#closed = true;
-    clearTimeout(this.#retryTimer);
+    this.#reopening.end();
     this.#closePort();
   }
 
@@ -119,7 +112,7 @@ class Serial implements Medium {
     try {
       const count = readSync(this.#port.fd, this.#buffer);
       if (count > 0) {
-        this.#retryMs = REOPEN_FIRST_MS;
+        this.#reopening.succeeded();
         this.#onBytes(Buffer.from(this.#buffer.subarray(0, count)));
       } else {
         this.#lost("hung up");
@@ -153,9 +146,7 @@ class Serial implements Medium {
   #lost(why: string): void {
     this.#closePort();
     this.#tell(false, `${this.#config.device}: ${why}`);
-    if (this.#closed) return;
-    this.#retryTimer = setTimeout(() => this.#open(), this.#retryMs);
-    this.#retryMs = Math.min(2 * this.#retryMs, REOPEN_MAX_MS);
+    if (!this.#closed) this.#reopening.failed();
   }
 
   #closePort(): void {

@@ -2,14 +2,8 @@ import { createSocket, type Socket } from "node:dgram";
 import { type NetworkWatch, watchNetwork } from "../linux/link-watch.ts";
 import type { Link } from "../linux/netlink/link.ts";
 import { closeFd } from "../linux/sys.ts";
-import {
-  type Medium,
-  type MediumCallbacks,
-  onChange,
-  REOPEN_FIRST_MS,
-  REOPEN_MAX_MS,
-  type SendOptions,
-} from "./medium.ts";
+import { BackOff } from "./back-off.ts";
+import { type Medium, type MediumCallbacks, onChange, type SendOptions } from "./medium.ts";
 import { type Aim, type UdpConfig, type UdpWay, udpWay } from "./udp-ways.ts";
 
 /**
@@ -39,8 +33,7 @@ class Udp implements Medium {
   /** Index of the interface that the socket is bound to: one that was made anew has another. */
   #boundIndex = 0;
   #openError: string | undefined;
-  #retryTimer: NodeJS.Timeout | undefined;
-  #retryMs = REOPEN_FIRST_MS;
+  readonly #reopening = new BackOff(() => this.#refresh());
   #closed = false;
 
   constructor(config: UdpConfig, callbacks: MediumCallbacks) {
@@ -80,7 +73,7 @@ class Udp implements Medium {
 
   close(): void {
     this.#closed = true;
-    clearTimeout(this.#retryTimer);
+    this.#reopening.end();
     this.#way.close();
     this.#watch?.close();
     this.#closeSocket();
@@ -123,7 +116,7 @@ class Udp implements Medium {
     const { interface: name } = this.#config;
     const link = this.#link();
     if (link?.index !== this.#boundIndex) this.#closeSocket();
-    if (link !== undefined && this.#socket === undefined && this.#retryTimer === undefined) {
+    if (link !== undefined && this.#socket === undefined && !this.#reopening.isWaiting) {
       this.#open(link.index);
     }
     const aim = this.#aim();
@@ -172,7 +165,7 @@ class Udp implements Medium {
       // Takes the descriptor over, and listens at once.
       socket.bind({ fd });
       this.#openError = undefined;
-      this.#retryMs = REOPEN_FIRST_MS;
+      this.#reopening.succeeded();
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       if (fd !== undefined) closeFd(fd);
@@ -182,17 +175,9 @@ class Udp implements Medium {
 
   #lost(why: string): void {
     this.#closeSocket();
-    this.#retry(why);
-    this.#tell(false, `${this.#config.interface}: ${why}`);
-  }
-
-  #retry(why: string): void {
     this.#openError = why;
-    this.#retryTimer = setTimeout(() => {
-      this.#retryTimer = undefined;
-      this.#refresh();
-    }, this.#retryMs);
-    this.#retryMs = Math.min(2 * this.#retryMs, REOPEN_MAX_MS);
+    this.#reopening.failed();
+    this.#tell(false, `${this.#config.interface}: ${why}`);
   }
 
   #closeSocket(): void {
