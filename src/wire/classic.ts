@@ -1,7 +1,7 @@
 import { assert, unreachable } from "../base/assert.ts";
 import { printable } from "./bytes.ts";
 import { discard } from "./discard.ts";
-import { type Decoded, readField, type ValueReader } from "./field.ts";
+import { type Decoded, emptyRoom, type Room, readFieldInto, type ValueReader } from "./field.ts";
 import { readList, writeList } from "./length-prefixed.ts";
 import { nestingMax } from "./limits.ts";
 import type { Field, Message } from "./message.ts";
@@ -52,18 +52,18 @@ function newlineAt(depth: number): string {
 }
 
 /** Never throws; takes the whole text or nothing. */
-export function decodeClassic(text: string, depth = 0): Decoded<Message> {
+export function decodeClassic(text: string, depth = 0, room: Room = emptyRoom()): Decoded<Message> {
   if (depth > nestingMax) return discard("too-deep", `more than ${nestingMax} messages nested`);
   const end = text.length - classicTail.length;
   if (!text.startsWith(classicHead)) return discard("malformed", "no >>> in front");
   if (end < classicHead.length || !text.endsWith(`\n${classicTail}`)) {
     return discard("malformed", "no <<< at the end");
   }
-  const reader = readerAt(depth);
+  const reader = readerAt(depth, room);
   const fields: Field[] = [];
   for (let at = classicHead.length; at < end; ) {
     const newline = text.indexOf("\n", at);
-    const field = readLine(text.slice(at, newline), reader);
+    const field = readLine(text.slice(at, newline), reader, room);
     if (!field.ok) return field;
     fields.push(field.value);
     at = newline + 1;
@@ -71,30 +71,30 @@ export function decodeClassic(text: string, depth = 0): Decoded<Message> {
   return { ok: true, value: { fields } };
 }
 
-function readerAt(depth: number): ValueReader {
+function readerAt(depth: number, room: Room): ValueReader {
   return {
     binary: fromBase64,
     list: (text) => readList(text.replaceAll(newlineInString, "\n")),
     struct: (text) =>
       depth < nestingMax
-        ? decodeClassic(text.replaceAll(newlineAt(depth), "\n"), depth + 1)
+        ? decodeClassic(text.replaceAll(newlineAt(depth), "\n"), depth + 1, room)
         : discard("too-deep", `more than ${nestingMax} messages nested`),
   };
 }
 
 /** `name=value` or `(T)name=VALUE`; the value starts after the first `=`. */
-function readLine(text: string, reader: ValueReader): Decoded<Field> {
+function readLine(text: string, reader: ValueReader, room: Room): Decoded<Field> {
   const equals = text.indexOf("=");
   if (equals < 0) return discard("malformed", `no = in the line '${printable(text)}'`);
   const name = text.slice(0, equals);
   const value = text.slice(equals + 1);
   if (!name.startsWith("(")) {
-    return readField("0", name, value.replaceAll(newlineInString, "\n"), reader);
+    return readFieldInto(room, ["0", name, value.replaceAll(newlineInString, "\n")], reader);
   }
   if (name[2] !== ")" || name[1] === "0") {
     return discard("malformed", `type prefix of '${printable(name)}'`);
   }
-  return readField(name.slice(1, 2), name.slice(3), value, reader);
+  return readFieldInto(room, [name.slice(1, 2), name.slice(3), value], reader);
 }
 
 const base64 = /^[A-Za-z0-9+/]*={0,2}$/;

@@ -21,6 +21,8 @@ export type DiscardReason =
   | "unsupported-type"
   /** Rightly signed, but with messages inside messages beyond the bound. */
   | "too-deep"
+  /** Rightly signed, but with more fields than any message has. */
+  | "too-many-fields"
   /** Rightly signed, but compressed in a way, or to a size, that is not undone here. */
   | "compressed"
   /** Rightly signed, compressed by `compression bz2`: Node has no library for it. Heartbeat's zlib is undone. */
@@ -33,7 +35,7 @@ export type DiscardReason =
   | "unknown-node"
   /** Bytes of a serial line that belong to no message. */
   | "noise"
-  /** A lower generation, a sequence number of the past or another session of ours: said before. */
+  /** A generation of the past: said before. */
   | "replayed"
   /** A uuid pinned as a Tandem node spoke the plain dialect (safety.md 8). */
   | "downgraded";

@@ -1,11 +1,31 @@
 import { assert, unreachable } from "../base/assert.ts";
 import { printable } from "./bytes.ts";
 import { type Discard, discard } from "./discard.ts";
-import { fieldNameBytesMax, nestingMax } from "./limits.ts";
+import { fieldNameBytesMax, fieldsMax, nestingMax } from "./limits.ts";
 import type { Field, Message } from "./message.ts";
 
 /** What both encodings agree on: the type digits of wire.md 1 and what a field may look like. */
 export type Decoded<T> = { readonly ok: true; readonly value: T } | Discard;
+
+/** How many fields a message may still have, one inside another included. */
+export interface Room {
+  fields: number;
+}
+
+export function emptyRoom(): Room {
+  return { fields: fieldsMax };
+}
+
+/** The field of a message, unless it is one too many. */
+export function readFieldInto(
+  room: Room,
+  [digit, name, text]: readonly [digit: string, name: string, text: string],
+  reader: ValueReader,
+): Decoded<Field> {
+  room.fields -= 1;
+  if (room.fields < 0) return discard("too-many-fields", `more than ${fieldsMax} fields`);
+  return readField(digit, name, text, reader);
+}
 
 /** The digit of a field's type: `(1)name=…`. */
 export function typeDigitOf(kind: Field["kind"]): "0" | "1" | "2" | "3" {
@@ -34,12 +54,7 @@ export interface ValueReader {
 }
 
 /** The field of this type digit, name and raw value, or why there is none. */
-export function readField(
-  digit: string,
-  name: string,
-  text: string,
-  reader: ValueReader,
-): Decoded<Field> {
+function readField(digit: string, name: string, text: string, reader: ValueReader): Decoded<Field> {
   if (!isFieldName(name)) return discard("malformed", `field name '${printable(name)}'`);
   switch (digit) {
     case "0":

@@ -2,7 +2,7 @@ import type { NodeName } from "../base/names.ts";
 import { hexOf, printable } from "./bytes.ts";
 import { type Discard, discard } from "./discard.ts";
 import type { Decoded } from "./field.ts";
-import { typeBytesMax } from "./limits.ts";
+import { generationMax, typeBytesMax } from "./limits.ts";
 import { type Field, fieldOf, type Message, typeOf } from "./message.ts";
 
 /** The standard fields of a message (wire.md 4), read once so that nobody parses them again. */
@@ -41,6 +41,7 @@ export function checkHeader(
   if (ts.value === 0) return discard("bad-field", "ts=0");
   const hg = fieldOf(message, "hg") === undefined ? zero : hexField(message, "hg");
   if (!hg.ok) return hg;
+  if (hg.value > generationMax) return discard("bad-field", `hg=${hg.value.toString(16)}`);
   const seq = isUnnumbered(type) ? none : hexField(message, "seq");
   if (!seq.ok) return seq;
   const srcuuid = uuidField(message, "srcuuid");

@@ -1,3 +1,5 @@
+import { fieldsMax } from "./limits.ts";
+
 /** `LEN:BYTES,`: the netstring, also the form of a list's elements in both encodings (wire.md 1, 2). */
 export function writePrefixed(value: string): string {
   return `${value.length}:${value},`;
@@ -39,6 +41,7 @@ export function readList(text: string): readonly string[] | undefined {
     const element = readPrefixed(text, at);
     if (element === undefined) return undefined;
     values.push(element.value);
+    if (values.length > fieldsMax) return undefined;
     at = element.end;
   }
   return values;

@@ -9,6 +9,15 @@ export const inflatedBytesMax: number = 2 * 1024 * 1024 - 1;
 /** Messages inside messages: classic text has a newline stand-in for each of 16 depths (wire.md 2.1). */
 export const nestingMax = 16;
 
+/**
+ * Fields of one message, those of messages within it included, and elements of a list. Heartbeat's
+ * longest have about thirty; half a million fit into a compressed packet, and take a quarter of a second.
+ */
+export const fieldsMax = 1000;
+
+/** A generation: 32 bits, from time(2) (wire.md 4). */
+export const generationMax = 0xffffffff;
+
 /** A field's name, in bytes. Heartbeat's longest is below 30; this only keeps names from being a payload. */
 export const fieldNameBytesMax = 255;
 

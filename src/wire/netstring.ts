@@ -1,7 +1,14 @@
 import { unreachable } from "../base/assert.ts";
 import { printable } from "./bytes.ts";
 import { discard } from "./discard.ts";
-import { type Decoded, readField, typeDigitOf, type ValueReader } from "./field.ts";
+import {
+  type Decoded,
+  emptyRoom,
+  type Room,
+  readFieldInto,
+  typeDigitOf,
+  type ValueReader,
+} from "./field.ts";
 import { readList, readPrefixed, writeList, writePrefixed } from "./length-prefixed.ts";
 import { nestingMax } from "./limits.ts";
 import type { Field, Message } from "./message.ts";
@@ -35,16 +42,20 @@ function rawValue(field: Field): string {
 }
 
 /** Never throws; takes the whole text or nothing. */
-export function decodeNetstring(text: string, depth = 0): Decoded<Message> {
+export function decodeNetstring(
+  text: string,
+  depth = 0,
+  room: Room = emptyRoom(),
+): Decoded<Message> {
   if (depth > nestingMax) return discard("too-deep", `more than ${nestingMax} messages nested`);
   if (!text.startsWith(netstringHead)) return discard("malformed", "no ### in front");
-  const reader = readerAt(depth);
+  const reader = readerAt(depth, room);
   const fields: Field[] = [];
   let at = netstringHead.length;
   while (!text.startsWith(netstringTail, at)) {
     const piece = readPrefixed(text, at);
     if (piece === undefined) return discard("malformed", `no netstring at byte ${at}`);
-    const field = readTyped(piece.value, reader);
+    const field = readTyped(piece.value, reader, room);
     if (!field.ok) return field;
     fields.push(field.value);
     at = piece.end;
@@ -54,19 +65,20 @@ export function decodeNetstring(text: string, depth = 0): Decoded<Message> {
   return { ok: true, value: { fields } };
 }
 
-function readerAt(depth: number): ValueReader {
+function readerAt(depth: number, room: Room): ValueReader {
   return {
     binary: (text) => text,
     list: readList,
-    struct: (text) => decodeNetstring(text, depth + 1),
+    struct: (text) => decodeNetstring(text, depth + 1, room),
   };
 }
 
 /** `(T)name=VALUE`. */
-function readTyped(text: string, reader: ValueReader): Decoded<Field> {
+function readTyped(text: string, reader: ValueReader, room: Room): Decoded<Field> {
   const equals = text.indexOf("=");
   if (text[0] !== "(" || text[2] !== ")" || equals < 0) {
     return discard("malformed", `field '${printable(text)}'`);
   }
-  return readField(text.slice(1, 2), text.slice(3, equals), text.slice(equals + 1), reader);
+  const parts = [text.slice(1, 2), text.slice(3, equals), text.slice(equals + 1)] as const;
+  return readFieldInto(room, parts, reader);
 }
