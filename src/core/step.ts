@@ -9,6 +9,8 @@ export interface LogEffect {
   readonly kind: "log";
   readonly level: LogLevel;
   readonly text: string;
+  /** Whoever says it sees to it that it is not said often: it falls under no other bound. */
+  readonly isRare?: true;
 }
 
 /**

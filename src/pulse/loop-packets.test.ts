@@ -1,11 +1,13 @@
+import { deflateSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { tutorialConfig } from "../../test/pair.ts";
 import { packetsOf } from "../../test/spec/captures.ts";
 import { mediumName, nodeName } from "../base/names.ts";
 import type { MediumConfig } from "../config/types.ts";
-import { byteStringOf } from "../wire/bytes.ts";
+import { byteStringOf, bytesOf } from "../wire/bytes.ts";
+import { writePrefixed } from "../wire/length-prefixed.ts";
 import { messageOf } from "../wire/message.ts";
-import type { SigningKeys } from "../wire/signature.ts";
+import { type SigningKeys, sign } from "../wire/signature.ts";
 import { withStandardFields } from "../wire/standard-fields.ts";
 import { PacketDesk } from "./loop-packets.ts";
 
@@ -42,7 +44,7 @@ function desk(keys: SigningKeys = CRC): PacketDesk {
 describe("a message that the real Heartbeat compressed (capture 36)", () => {
   it("is heard like any other", () => {
     const hidden = packetsOf(MCAST).filter(({ bytes }) => !byteStringOf(bytes).includes("(0)t="));
-    const events = hidden.flatMap(({ bytes }) => desk().read(medium, bytes));
+    const events = hidden.flatMap(({ bytes }) => desk().read(medium, bytes, 0));
     expect(hidden).toHaveLength(1);
     expect(events).toMatchObject([
       { kind: "received", header: { type: "bigtest", src: "zeus.example.com", seq: 0x24 } },
@@ -61,8 +63,8 @@ describe("a serial line", () => {
 
   it("that was pulled in the middle of a message loses the half one, not the next", () => {
     const hera = desk();
-    expect(hera.read(TTY.name, packet.subarray(0, 100))).toEqual([]);
-    expect(hera.read(TTY.name, packet)).toMatchObject([
+    expect(hera.read(TTY.name, packet.subarray(0, 100), 0)).toEqual([]);
+    expect(hera.read(TTY.name, packet, 0)).toMatchObject([
       { kind: "discarded", reason: "noise" },
       { kind: "received", header: { type: "status", seq: 1 } },
     ]);
@@ -71,7 +73,7 @@ describe("a serial line", () => {
   it("with nothing authentic on it gives one discard for each message", () => {
     const spoilt = packet.map((byte, index) => (index === 20 ? byte ^ 1 : byte));
     const hera = desk();
-    expect(hera.read(TTY.name, Uint8Array.of(...spoilt, ...packet))).toMatchObject([
+    expect(hera.read(TTY.name, Uint8Array.of(...spoilt, ...packet), 0)).toMatchObject([
       { kind: "discarded" },
       { kind: "received" },
     ]);
@@ -92,5 +94,31 @@ describe("a datagram", () => {
     expect(headOf({ ...CRC, keys: [...CRC.keys, { number: 1, method: "md5", key: "k" }] })).toBe(
       ">>>\n",
     );
+  });
+});
+
+describe("compressed packets", () => {
+  /** Two KiB that grow to a megabyte. */
+  const bomb = (() => {
+    const payload = deflateSync(`>>>\nt=${"x".repeat(1_000_000)}\n<<<\n`).toString("latin1");
+    const text = `###\n${writePrefixed(`(1)_compressed_payload=${payload}`)}${writePrefixed("(0)_compression_algorithm=zlib")}%%%\n`;
+    const [key] = CRC.keys;
+    return bytesOf(text + writePrefixed(`4 ${key === undefined ? "" : sign(bytesOf(text), key)}`));
+  })();
+
+  it("are undone as far as the allowance goes, whatever their number", () => {
+    const hera = desk();
+    const reasons: string[] = [];
+    for (let at = 0; at < 10_000; at += 100) {
+      for (const event of hera.read(medium, bomb, at)) {
+        if (event.kind === "discarded") reasons.push(event.reason);
+      }
+    }
+    // Undone, the message has too long a type; not undone, it is a compressed one.
+    const undone = reasons.filter((reason) => reason === "bad-field").length;
+    expect(reasons).toHaveLength(100);
+    expect(undone).toBeGreaterThanOrEqual(2);
+    expect(undone).toBeLessThanOrEqual(2 + (10 * 256 * 1024) / 1_000_000);
+    expect(reasons.filter((reason) => reason === "compressed")).toHaveLength(100 - undone);
   });
 });

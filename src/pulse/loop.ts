@@ -88,7 +88,7 @@ export class PulseLoop {
         this.#due();
         break;
       case "bytes":
-        for (const read of this.#packets?.read(event.medium, event.bytes) ?? []) {
+        for (const read of this.#packets?.read(event.medium, event.bytes, this.#env.now()) ?? []) {
           this.#toChannel(read);
         }
         break;

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { ODDITIES } from "../../src/core/channel/oddities.ts";
 import { filesOf, readText, rowsOf, sectionOf } from "./repository.ts";
 
 const sources = filesOf("src")
@@ -24,4 +25,12 @@ test("each sentence of the log that the manual explains is one that the code say
       !fixedWords(sentence).every((part) => sources.includes(part)),
   );
   expect(strange).toEqual([]);
+});
+
+test("each reason by which something is thrown away is explained, and no other", () => {
+  const page = sectionOf(readText("docs/operating.md"), "## What is thrown away");
+  const explained = rowsOf(page).flatMap(([reasons = ""]) =>
+    reasons.replaceAll("`", "").split(", "),
+  );
+  expect(explained.toSorted()).toEqual(ODDITIES.toSorted());
 });

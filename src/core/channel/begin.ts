@@ -7,7 +7,7 @@ import { NOTHING_SENT } from "./history.ts";
 import { silentLink } from "./links.ts";
 import { neverHeard } from "./liveness.ts";
 import { closedMedia, withMedia } from "./media.ts";
-import type { Peer } from "./peer.ts";
+import { type Peer, unspent } from "./peer.ts";
 import { unansweredPings, withPings } from "./pings.ts";
 import { UNHEARD } from "./sequence.ts";
 import type { ChannelSettings } from "./settings.ts";
@@ -121,5 +121,6 @@ function stranger(
     words: undefined,
     hearsUs: false,
     unheardMs: undefined,
+    spent: unspent(),
   };
 }

@@ -109,6 +109,7 @@ function thrownAway(
   event: Extract<ChannelEvent, { kind: "discarded" }>,
   now: number,
 ): ChannelStep {
-  const [discards, logs] = discard(state.discards, event.reason, event.medium, now);
+  const { reason, medium: what, count = 1 } = event;
+  const [discards, logs] = discard(state.discards, { reason, what, count }, now);
   return [{ ...state, discards }, logs];
 }

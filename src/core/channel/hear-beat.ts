@@ -1,6 +1,7 @@
 import { parseHex } from "../../wire/header.ts";
 import { fieldOf, type Message } from "../../wire/message.ts";
 import { decodeClaims } from "../claim.ts";
+import { discard } from "./discards.ts";
 import { decodeHears } from "./hears.ts";
 import { named, unnamedByPlain } from "./links.ts";
 import { heard, saneDeadtime } from "./liveness.ts";
@@ -44,7 +45,8 @@ export function hearBeat(
   const st = fieldOf(beat.message, "st") ?? "";
   // Words that do not name our present session prove a life, no more: nothing is acted on (safety.md 8).
   const words = beat.mark?.heard === state.session ? fieldOf(beat.message, "own") : undefined;
-  const deadtimeMs = deadtimeOf(before, beat.message);
+  const [judging, absurd] = deadtimeOf(state, before, { ...beat, now: moment.now });
+  const { deadtimeMs } = judging;
   const peer: Peer = {
     ...before,
     ...directions(state, before, beat, deadtimeMs),
@@ -56,8 +58,9 @@ export function hearBeat(
   const cameBack = before.liveness.verdict === "silent";
   const isNews = cameBack || before.st !== st || before.words !== words;
   return [
-    withPeer(state, peer),
+    withPeer(judging.state, peer),
     [
+      ...absurd,
       ...lateLog(state, before, moment.now),
       ...(cameBack || before.st !== st
         ? [log("info", `Status update for node ${peer.node}: status ${st}`)]
@@ -87,9 +90,20 @@ export function claimsOf(
   return claims.length === 0 ? [] : [{ kind: "claimed", node: peer.node, claims }];
 }
 
-function deadtimeOf(peer: Peer, message: Message): number {
-  const announced = parseHex(fieldOf(message, "dt") ?? "");
-  return announced === undefined ? peer.liveness.deadtimeMs : saneDeadtime(announced);
+/** What it is judged by from now on: what it announces where that can be read and makes sense. */
+function deadtimeOf(
+  state: ChannelState,
+  { node, liveness }: Peer,
+  { message, now }: { message: Message; now: number },
+): readonly [{ state: ChannelState; deadtimeMs: number }, readonly ChannelEffect[]] {
+  const text = fieldOf(message, "dt");
+  const announced = text === undefined ? undefined : parseHex(text);
+  const deadtimeMs =
+    announced === undefined ? liveness.deadtimeMs : saneDeadtime(announced, state.settings.timers);
+  // Heartbeat's scripts may leave it out: that is no announcement.
+  if (text === undefined || announced === deadtimeMs) return [{ state, deadtimeMs }, []];
+  const [discards, logs] = discard(state.discards, { reason: "absurd-deadtime", what: node }, now);
+  return [{ state: { ...state, discards }, deadtimeMs }, logs];
 }
 
 /** Whom the peer hears. A beat made for a former session of ours says nothing about this one. */

@@ -76,8 +76,13 @@ describe("a peer that falls silent", () => {
   });
 
   it("cannot forbid a takeover for ever by the dead time that it announces", () => {
-    expect(saneDeadtime(2 ** 52)).toBe(600_000);
-    expect(saneDeadtime(0)).toBe(100);
+    expect(saneDeadtime(2 ** 52, { keepaliveMs: 2000, deadtimeMs: 12_000 })).toBe(600_000);
+  });
+
+  it("is judged by our own dead time when it announces one that it could not survive", () => {
+    const own = { keepaliveMs: 2000, deadtimeMs: 12_000 };
+    for (const announced of [0, 1, 2000]) expect(saneDeadtime(announced, own)).toBe(12_000);
+    expect(saneDeadtime(2001, own)).toBe(2001);
   });
 });
 

@@ -29,12 +29,20 @@ export interface Liveness {
 const LEAD_MS = 1000;
 /** A peer that announces more is judged by this: nobody shall be able to forbid a takeover for ever. */
 const DEADTIME_MAX_MS = 600_000;
-/** One that announces less is judged by this: a verdict at every hiccup helps nobody. */
-const DEADTIME_MIN_MS = 100;
 
-/** The announced dead time within sane bounds. */
-export function saneDeadtime(announcedMs: number): number {
-  return Math.min(DEADTIME_MAX_MS, Math.max(DEADTIME_MIN_MS, announcedMs));
+/**
+ * The dead time to judge a peer by that announces this one: within sane bounds. One that beats as we do
+ * and announces no more than a keepalive would die between its beats: there we wait for as long as we
+ * would be waited for. A shorter one than ours is fine: times are changed one node at a time.
+ */
+export function saneDeadtime(announcedMs: number, own: OwnTimes): number {
+  if (announcedMs <= own.keepaliveMs) return own.deadtimeMs;
+  return Math.min(DEADTIME_MAX_MS, announcedMs);
+}
+
+interface OwnTimes {
+  readonly keepaliveMs: number;
+  readonly deadtimeMs: number;
 }
 
 export function leadMs(deadtimeMs: number): number {

@@ -1,3 +1,4 @@
+import { type Allowance, type Budget, fullBudget } from "../../base/budget.ts";
 import type { NodeName } from "../../base/names.ts";
 import type { Link } from "./links.ts";
 import type { Liveness } from "./liveness.ts";
@@ -27,6 +28,33 @@ export interface Peer {
   readonly words: string | undefined;
   readonly hearsUs: boolean;
   readonly unheardMs: number | undefined;
+  /** What is left of what it may have us do. */
+  readonly spent: Spent;
+}
+
+export interface Spent {
+  readonly messages: Budget;
+  readonly controls: Budget;
+  readonly lines: Budget;
+}
+
+/**
+ * New messages of a peer. What one has reason to send is far below: a beat each keepalive, some dozens
+ * for a move, and of what was lost 50 in 250 ms (sequence.ts). A packet that comes a second time is
+ * not counted: whoever repeats an old one must not use up what its sender may say.
+ */
+export const MESSAGES: Allowance = { most: 1000, perSecond: 400 };
+/** Its requests and acknowledgements, which come once over each medium. */
+export const CONTROLS: Allowance = { most: 1000, perSecond: 400 };
+/** Lines of the log that its messages cause: a lossy cable on a bad day is below. */
+export const LINES: Allowance = { most: 200, perSecond: 2 };
+
+export function unspent(): Spent {
+  return {
+    messages: fullBudget(MESSAGES),
+    controls: fullBudget(CONTROLS),
+    lines: fullBudget(LINES),
+  };
 }
 
 /** Its beats come: up, or at least not given up. */

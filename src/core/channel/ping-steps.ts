@@ -18,7 +18,7 @@ export function pongHeard(
   now: number,
 ): ChannelStep {
   if (!isOurPing(message, node, state.session)) {
-    const [discards, logs] = discard(state.discards, "not-our-ping", node, now);
+    const [discards, logs] = discard(state.discards, { reason: "not-our-ping", what: node }, now);
     return [{ ...state, discards }, logs];
   }
   const next = { ...state, pings: answered(state.pings, node, now) };

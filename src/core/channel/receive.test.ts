@@ -115,8 +115,8 @@ describe("a message of the peer", () => {
 describe("a beat", () => {
   it("is judged by the dead time that it announces, within bounds", () => {
     const hera = new Hera();
-    hera.hear(said({ seq: 1, more: { dt: "3e8" } }));
-    expect(hera.peer?.deadtimeMs).toBe(1000);
+    hera.hear(said({ seq: 1, more: { dt: "1388" } }));
+    expect(hera.peer?.deadtimeMs).toBe(5000);
     hera.hear(said({ seq: 2, more: { dt: "ffffffffff" } }));
     expect(hera.peer?.deadtimeMs).toBe(600_000);
   });

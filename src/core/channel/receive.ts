@@ -1,19 +1,23 @@
+import { spend } from "../../base/budget.ts";
 import type { MediumName } from "../../base/names.ts";
 import { draw } from "../../base/random.ts";
 import type { Header } from "../../wire/header.ts";
 import { fieldOf, type Message, messageOf } from "../../wire/message.ts";
 import { mustAcknowledge } from "./acknowledge.ts";
 import { beatSoon } from "./beat.ts";
+import { judgeOwnVoice, recognise, refuse } from "./believe.ts";
+import { withBoundedLog } from "./bounded-log.ts";
 import { takeControl } from "./control.ts";
 import { discard } from "./discards.ts";
 import { claimsOf, hearBeat, hearNative } from "./hear-beat.ts";
-import { hearOn, renumbered } from "./links.ts";
+import { hearOn } from "./links.ts";
 import { heard } from "./liveness.ts";
 import { echoed } from "./media.ts";
-import { decodeMark, judgeDialect, type NativeMark, pinned } from "./native.ts";
-import type { Peer } from "./peer.ts";
+import { decodeMark, type NativeMark } from "./native.ts";
+import type { Oddity } from "./oddities.ts";
+import { CONTROLS, MESSAGES, type Peer } from "./peer.ts";
 import { changesBetween } from "./reports.ts";
-import { type Arrival, ASK_AFTER_MS, ASK_EVERY_MS, arrive, UNHEARD } from "./sequence.ts";
+import { type Arrival, ASK_AFTER_MS, ASK_EVERY_MS, arrive } from "./sequence.ts";
 import type { Moment } from "./settings.ts";
 import {
   type ChannelEffect,
@@ -36,23 +40,36 @@ export function receive(state: ChannelState, packet: Received, moment: Moment): 
   if (header.src === state.settings.self) return ownVoice(state, packet, moment);
   const peer = state.peers.find((candidate) => candidate.node === header.src);
   if (peer === undefined) return thrownAway(state, "unknown-node", medium, moment);
+  return withBoundedLog(fromPeer(state, peer, packet, moment), peer.node, moment);
+}
+
+function fromPeer(state: ChannelState, peer: Peer, packet: Received, moment: Moment): ChannelStep {
+  const { header, medium } = packet;
   const mark = decodeMark(fieldOf(packet.message, "tdm") ?? "");
   const refusal = refuse(peer, header, mark);
   if (refusal !== undefined) return thrownAway(state, refusal, medium, moment);
-  const [known, news] = recognise(peer, header, mark);
+  const isNewLife = header.hg > peer.generation;
+  if (isNewLife && spend(peer.spent.messages, MESSAGES, moment.now) === undefined) {
+    return thrownAway(state, "flood", medium, moment);
+  }
+  const [known, news] = recognise(peer, header, mark, state.settings.uuid);
   const met = known.generation === peer.generation ? state : saySoon(state, moment);
   const [next, effects] =
     header.seq === undefined
-      ? takeControl(withPeer(met, known), known, packet, moment)
+      ? takeUnnumbered(met, known, packet, moment)
       : takeNumbered(met, { peer: known, seq: header.seq, mark, packet }, moment);
   return [next, [...news, ...effects]];
 }
 
-/** Our own broadcast: proof that the medium works here, nothing more. */
-function ownVoice(state: ChannelState, { header, medium }: Received, moment: Moment): ChannelStep {
-  if (header.srcuuid !== undefined && header.srcuuid !== state.settings.uuid) {
-    return thrownAway(state, "own-name", medium, moment);
-  }
+/**
+ * Our own broadcast: proof that the medium works here, nothing more. Only what this session sent is
+ * that: another machine of our name, or a copy of this one, must not make a deaf medium look well.
+ */
+function ownVoice(state: ChannelState, packet: Received, moment: Moment): ChannelStep {
+  const { medium } = packet;
+  const voice = judgeOwnVoice(state, packet);
+  if (voice === "unmarked") return [state, []];
+  if (voice !== "ours") return thrownAway(state, voice, medium, moment);
   const [media, logs] = echoed(state.media, medium, moment.now);
   const next = { ...state, media };
   return [next, [...logs, ...changesBetween(state, next, moment.now)]];
@@ -60,71 +77,24 @@ function ownVoice(state: ChannelState, { header, medium }: Received, moment: Mom
 
 function thrownAway(
   state: ChannelState,
-  reason: string,
+  reason: Oddity,
   medium: MediumName,
   moment: Moment,
 ): ChannelStep {
-  const [discards, logs] = discard(state.discards, reason, medium, moment.now);
+  const [discards, logs] = discard(state.discards, { reason, what: medium }, moment.now);
   return [{ ...state, discards }, logs];
 }
 
-/** Why a packet is not believed, or undefined. */
-function refuse(peer: Peer, header: Header, mark: NativeMark | undefined): string | undefined {
-  const { hg, srcuuid, seq, type } = header;
-  if (hg < peer.generation) return "replayed";
-  if (srcuuid === peer.pin?.uuid && hg < (peer.pin?.generation ?? 0)) return "replayed";
-  // Only a beat begins a new generation; the first of anything is taken as it comes.
-  if (hg > peer.generation && peer.generation > 0 && type !== "status") return "unannounced";
-  const heard = { uuid: srcuuid, generation: hg, native: mark !== undefined };
-  if (seq !== undefined && judgeDialect(peer.pin, heard) === "downgrade") return "downgraded";
-  return undefined;
-}
-
-/** Who speaks: a new generation, another uuid, another dialect. */
-function recognise(
-  before: Peer,
-  header: Header,
-  mark: NativeMark | undefined,
-): readonly [Peer, readonly ChannelEffect[]] {
-  const { node } = before;
-  const { hg, srcuuid } = header;
-  const effects: ChannelEffect[] = [];
-  let peer = before;
-  if (hg > peer.generation) {
-    if (peer.generation > 0) {
-      effects.push(log("info", `Heartbeat restart on node ${node}`));
-      effects.push({ kind: "report", report: { kind: "restart", node, generation: hg } });
-    }
-    peer = bornAnew(peer, hg);
-  }
-  if (srcuuid !== undefined && srcuuid !== peer.uuid) {
-    if (peer.uuid !== undefined) {
-      effects.push(log("WARN", `node ${node} changed its uuid to ${srcuuid}`));
-    }
-    peer = { ...peer, uuid: srcuuid };
-  }
-  if (mark !== undefined && peer.uuid !== undefined) {
-    peer = { ...peer, pin: pinned(peer.pin, peer.uuid, hg), saidPlain: false };
-  } else if (header.seq !== undefined && !peer.saidPlain && peer.pin !== undefined) {
-    const text = `node ${node}: was a Tandem node, speaks Heartbeat's dialect since generation ${hg}`;
-    effects.push(log("WARN", text));
-    peer = { ...peer, saidPlain: true };
-  }
-  return [peer, effects];
-}
-
-function bornAnew(peer: Peer, generation: number): Peer {
-  return {
-    ...peer,
-    generation,
-    sequence: UNHEARD,
-    links: peer.links.map(renumbered),
-    session: undefined,
-    st: undefined,
-    words: undefined,
-    hearsUs: false,
-    unheardMs: undefined,
-  };
+function takeUnnumbered(
+  state: ChannelState,
+  peer: Peer,
+  packet: Received,
+  moment: Moment,
+): ChannelStep {
+  const controls = spend(peer.spent.controls, CONTROLS, moment.now);
+  if (controls === undefined) return thrownAway(state, "flood", packet.medium, moment);
+  const paid: Peer = { ...peer, spent: { ...peer.spent, controls } };
+  return takeControl(withPeer(state, paid), paid, packet, moment);
 }
 
 interface Numbered {
@@ -150,14 +120,17 @@ function takeNumbered(state: ChannelState, numbered: Numbered, moment: Moment): 
     const next = withPeer(state, seen);
     return [next, changesBetween(state, next, moment.now)];
   }
+  const messages = spend(peer.spent.messages, MESSAGES, moment.now);
+  if (messages === undefined) return thrownAway(state, "flood", packet.medium, moment);
+  const paid: Peer = { ...seen, spent: { ...peer.spent, messages } };
   // What comes late may be from a former session in the same generation.
   const isNewest = arrival.order === "next";
-  const spoken = isNewest ? { ...seen, session: mark?.session } : seen;
-  const met = meet({ ...state, random }, seen, spoken, moment);
+  const spoken = isNewest ? { ...paid, session: mark?.session } : paid;
+  const met = meet({ ...state, random }, paid, spoken, moment);
   const [next, said] = deliver(met, spoken, numbered, arrival, moment);
   const changes = changesBetween(state, next, moment.now);
-  const claims = isNewest ? claimsOf(state, seen, { mark, message: packet.message }) : [];
-  const [acknowledged, acks] = acknowledgement(next, seen, seq, moment);
+  const claims = isNewest ? claimsOf(state, paid, { mark, message: packet.message }) : [];
+  const [acknowledged, acks] = acknowledgement(next, paid, seq, moment);
   const lines = sequenceLog(peer, arrival, seq);
   // A peer that turns up again is judged by what it says now, not by what it said before; and its
   // message is heard only when it counts as there.

@@ -1,5 +1,6 @@
 import type { MediumName, NodeName } from "../../base/names.ts";
 import type { Random } from "../../base/random.ts";
+import type { DiscardReason } from "../../wire/discard.ts";
 import type { Header } from "../../wire/header.ts";
 import type { Field, Message } from "../../wire/message.ts";
 import type { Claim } from "../claim.ts";
@@ -47,8 +48,13 @@ export type ChannelEvent =
   | { readonly kind: "wake" }
   | { readonly kind: "queues-drained" }
   | ({ readonly kind: "received" } & Received)
-  /** Thrown away before it got here. */
-  | { readonly kind: "discarded"; readonly medium: MediumName; readonly reason: string }
+  /** Thrown away before it got here; `count`: so many at once, default 1. */
+  | {
+      readonly kind: "discarded";
+      readonly medium: MediumName;
+      readonly reason: DiscardReason;
+      readonly count?: number;
+    }
   | {
       readonly kind: "medium";
       readonly medium: MediumName;
