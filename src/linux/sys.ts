@@ -249,6 +249,8 @@ export interface PollCallbacks {
 }
 
 export interface Poll {
+  /** True from the beginning. While it is false, no hang-up is noticed either. */
+  wantReadable(wanted: boolean): void;
   wantWritable(wanted: boolean): void;
   /** Must come before the descriptor is closed. Idempotent. */
   close(): void;
@@ -275,8 +277,21 @@ export function pollFd(fd: number, callbacks: PollCallbacks): Poll {
     { readable: true },
     callback,
   );
+  let readable = true;
+  let writable = false;
+  const watch = (): void => {
+    if (readable || writable) handle?.start({ readable, writable }, callback);
+    else handle?.stop();
+  };
   return {
-    wantWritable: (wanted) => handle?.start({ readable: true, writable: wanted }, callback),
+    wantReadable: (wanted) => {
+      readable = wanted;
+      watch();
+    },
+    wantWritable: (wanted) => {
+      writable = wanted;
+      watch();
+    },
     close: () => {
       handle?.close();
       handle = undefined;

@@ -1,4 +1,5 @@
 import { closeSync, readSync, writeSync } from "node:fs";
+import { type Allowance, fullBudget, refilled } from "../base/budget.ts";
 import type { MediumConfig } from "../config/types.ts";
 import { bootTimeMs } from "../linux/clock.ts";
 import { type Poll, pollFd } from "../linux/sys.ts";
@@ -13,6 +14,11 @@ export const QUEUE_BYTES_MAX = 8192;
 /** Nothing went out for so long though something waits: the line is of no use. */
 const STUCK_MS = 5000;
 const CHUNK_BYTES = 4096;
+/**
+ * What is read of a line. The fastest that ha.cf knows, 460 800 baud, brings 46 080 bytes a second; what
+ * brings more is no line that beats come over, and would keep us busy with its noise alone.
+ */
+export const READ_BYTES: Allowance = { most: 64 * 1024, perSecond: 64 * 1024 };
 
 /**
  * The null-modem: bytes as they come, framing is the wire's. Opened anew, with back-off, when it
@@ -37,6 +43,8 @@ class Serial implements Medium {
   #queue: Buffer = Buffer.alloc(0);
   /** When the line last took something, or had nothing to take. */
   #progressAt = 0;
+  #mayRead = fullBudget(READ_BYTES);
+  #pauseTimer: NodeJS.Timeout | undefined;
   readonly #reopening = new BackOff(() => this.#open());
   #closed = false;
 
@@ -113,6 +121,7 @@ class Serial implements Medium {
       const count = readSync(this.#port.fd, this.#buffer);
       if (count > 0) {
         this.#reopening.succeeded();
+        this.#account(count);
         this.#onBytes(Buffer.from(this.#buffer.subarray(0, count)));
       } else {
         this.#lost("hung up");
@@ -120,6 +129,17 @@ class Serial implements Medium {
     } catch (error) {
       this.#settle(error);
     }
+  }
+
+  #account(count: number): void {
+    const budget = refilled(this.#mayRead, READ_BYTES, bootTimeMs());
+    const left = budget.left - count;
+    this.#mayRead = { ...budget, left };
+    if (left >= CHUNK_BYTES) return;
+    // What comes meanwhile waits in the driver's buffer, or is lost there.
+    this.#port?.poll.wantReadable(false);
+    const pauseMs = (1000 * (CHUNK_BYTES - left)) / READ_BYTES.perSecond;
+    this.#pauseTimer = setTimeout(() => this.#port?.poll.wantReadable(true), pauseMs);
   }
 
   #flush(): void {
@@ -150,6 +170,7 @@ class Serial implements Medium {
   }
 
   #closePort(): void {
+    clearTimeout(this.#pauseTimer);
     this.#port?.poll.close();
     if (this.#port !== undefined) closeSync(this.#port.fd);
     this.#port = undefined;
