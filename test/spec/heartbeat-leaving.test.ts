@@ -7,12 +7,13 @@ const RETURN = "05-crashed-node-returns-auto-failback-on.jsonl.gz";
 const STOP = "08-clean-shutdown-of-owner.jsonl.gz";
 const REJOIN = "09-rejoin-after-clean-shutdown.jsonl.gz";
 const STANDBY = "06-hb_standby-all.jsonl.gz";
+const JOIN = "02-second-node-joins-running-node.jsonl.gz";
 const PARTITION = "10-partition-and-heal.jsonl.gz";
 
 /** Tandem is hera; the real zeus serves. */
 function standingBy(patch: StoryOptions["patch"] = {}): HeartbeatStory {
   const story = new HeartbeatStory({ tandem: "hera", patch });
-  story.open("02-second-node-joins-running-node.jsonl.gz").they("repnodes");
+  story.open(JOIN).they("repnodes");
   story.they("resource all 1").they("resource all 1").they("ask_resources foreign me");
   story
     .they("resource local 0 standby")
@@ -26,7 +27,7 @@ function standingBy(patch: StoryOptions["patch"] = {}): HeartbeatStory {
 /** Tandem is zeus and serves; the real hera has joined. */
 function serving(patch: StoryOptions["patch"] = {}): HeartbeatStory {
   const story = new HeartbeatStory({ tandem: "zeus", patch });
-  story.open("02-second-node-joins-running-node.jsonl.gz").theyAre("silent").run(200);
+  story.open(JOIN).theyAre("silent").run(200);
   story.they("reqnodes").they("starting").they("resource none 0").they("resource none 1");
   story.theySay({ t: "resource", rsc_hold: "local", rtype: "full", isstable: "1" });
   story.said();
@@ -154,6 +155,52 @@ describe("the real node starts anew before its dead time is over (protocol.md 5.
     expect(story.they("resource none 1").said()).toEqual(["resource all 1"]);
     expect(story.run(60_000).operations).toEqual([]);
     expect(story.phase).toBe("holding");
+  });
+
+  /** The real hera has begun a new life, and has said `starting`; it served before, and answers on. */
+  function reborn(): HeartbeatStory {
+    const story = serving();
+    story
+      .open(STANDBY)
+      .asked("standby")
+      .theySay({ t: "ask_resources", rsc_hold: "all", info: "other" });
+    story.run(200).theySay({ t: "ask_resources", rsc_hold: "all", info: "done" });
+    story.theySay({ t: "resource", rsc_hold: "all", rtype: "full", isstable: "1" });
+    story.arp = ["02:00:00:00:00:52"];
+    story.run(11_000).said();
+    expect(story.phase).toBe("free");
+    story.operations.length = 0;
+    story.open(JOIN).theyBeat().they("reqnodes").they("starting");
+    return story;
+  }
+
+  it("with resources kept: nothing is asked or taken before it has said what it holds", () => {
+    const story = reborn().run(1_000);
+    expect(story.said()).toEqual(["repnodes", "resource none 1"]);
+    expect(story.phase).toBe("free");
+    story.theySay({ t: "resource", rsc_hold: "all", rtype: "full", isstable: "1" });
+    expect(story.said()).toEqual(["resource none 1"]);
+    story.arp = [];
+    expect(story.run(60_000).operations).toEqual([]);
+    expect(story.phase).toBe("free");
+  });
+
+  it("killed, its services not: it is given what it runs and does not know of, so that nothing moves", () => {
+    const story = reborn().they("resource none 0").they("resource none 1").run(6_000);
+    expect(story.said()).toEqual([
+      "repnodes",
+      "resource none 1",
+      "resource local 1",
+      "resource local 1",
+      "ask_resources local me",
+    ]);
+    story.theySay({ t: "ask_resources", rsc_hold: "local", info: "other" });
+    expect(story.said()).toEqual(["resource none 0 standby", "ask_resources local done"]);
+    expect(story.phase).toBe("free");
+    story.theySay({ t: "resource", rsc_hold: "foreign", rtype: "full", isstable: "1" });
+    story.theySay({ t: "ask_resources", rsc_hold: "local", info: "done" });
+    expect(story.run(60_000).operations).toEqual([]);
+    expect(story.phase).toBe("free");
   });
 });
 

@@ -9,7 +9,17 @@ import { isExclusive } from "./exclusive.ts";
 import { holdOffMs, lostUngiven, mayMove, spendMove } from "./failback.ts";
 import { callOff, give, keepPathProven, takerAnnounced } from "./giving.ts";
 import { type Group, hasCarrier, isOwner } from "./group.ts";
-import { claimOf, couldOwn, isAway, isBeyondHearing, isHeard, isNative, isSilent } from "./peer.ts";
+import {
+  claimOf,
+  couldOwn,
+  isAway,
+  isBeyondHearing,
+  isHeard,
+  isNative,
+  isPlain,
+  isSilent,
+} from "./peer.ts";
+import { peerHoldsGroup } from "./plain-turn.ts";
 import { giveForReach, keepsAwayForReach } from "./reach-moves.ts";
 import { calledOff, committed, PREPARED_MAX_MS } from "./receiving.ts";
 import { release } from "./releasing.ts";
@@ -201,7 +211,9 @@ function decideProbing(turn: Turn, place: number): void {
   const mayLive = group.phase.basis === "silent" && !isBeyondHearing(peer);
   // Who has begun a new life may serve in it: that it had released everything is of the past.
   const isBack = group.reason.rule === PEER_RELEASED && !isAway(peer);
-  if (peerActs || mayLive || isBack || !hasCarrier(group) || turn.state.stopping) {
+  // What a Heartbeat peer holds by its newest word is its own, even where nobody answers for a moment.
+  const isTheirs = isPlain(peer) && peerHoldsGroup(turn.state, group);
+  if (peerActs || isTheirs || mayLive || isBack || !hasCarrier(group) || turn.state.stopping) {
     goFree(turn, place);
     patchGroup(turn, place, { note: "" });
   }

@@ -2,11 +2,13 @@
  * Beside a stable Heartbeat peer: take what nobody holds, hand over what cannot run here, bring home
  * what came here through its absence. Looked at anew after every event; doing it twice does nothing.
  */
+import { judgeProbe } from "./arp-rule.ts";
 import { holdOffMs, mayMove, spendMove } from "./failback.ts";
 import { type Group, hasCarrier, isOwner } from "./group.ts";
 import { staysForReach } from "./plain-ipfail.ts";
 import { beginStandby, objectionToMove } from "./plain-standby.ts";
-import { peerHoldsGroup, peerName, plainOf, setOfGroup } from "./plain-turn.ts";
+import { groupsOf, peerHoldsGroup, peerName, plainOf, setOfGroup } from "./plain-turn.ts";
+import { knownMacs } from "./probing.ts";
 import { groupAt, log, patchGroup, type Turn, wallSeconds } from "./state.ts";
 import { takeAfterProbe } from "./taking.ts";
 
@@ -15,13 +17,13 @@ const UNOWNED_MS = 5_000;
 
 /** Ours at once; the peer's when it has left it lying. */
 export function takeUnheld(turn: Turn): void {
-  const { stage, standby, peerStable, peerStarted } = plainOf(turn);
-  if (stage !== "stable" || standby !== undefined) return;
+  const { stage, standby, peerStable, peerStarted, peerHolds } = plainOf(turn);
+  // One that starts anew may have kept what it held (`heartbeat -r`): its next word says so.
+  if (stage !== "stable" || standby !== undefined || peerHolds === undefined) return;
   for (const group of turn.state.groups) {
     if (group.phase.kind !== "free" || !hasCarrier(group)) continue;
     if (peerHoldsGroup(turn.state, group)) continue;
     if (setOfGroup(turn.state, group) === "local") {
-      // One that has just started holds nothing, whatever its word before.
       if (!peerStable && !peerStarted) continue;
       const text = `this node is its preferred one and ${peerName(turn)} does not hold it`;
       takeAfterProbe(turn, group.place, "agreed", { rule: "preferred", text });
@@ -52,6 +54,38 @@ export function offerWhatCannotRun(turn: Turn): void {
     beginStandby(turn, setOfGroup(turn.state, group));
     return;
   }
+}
+
+/**
+ * Its processes were killed and started again, and its services run on: it answers for the address, and
+ * says that it holds nothing. Taken by it anew, nothing moves, and both know again who serves.
+ */
+export function handOverLeftovers(turn: Turn): void {
+  if (turn.state.stopping || objectionToMove(turn) !== undefined) return;
+  for (const group of turn.state.groups) {
+    const set = setOfGroup(turn.state, group);
+    if (!isAnsweredThere(turn, group) || turn.now < unownedAt(turn, group)) continue;
+    if (!mayMove(group.moves, turn.now)) continue;
+    // A whole set moves: what we serve of it must not go with it.
+    if (groupsOf(turn.state, set, turn.state.self).some(isRunning)) continue;
+    patchGroup(turn, group.place, { moves: spendMove(group.moves, turn.now) });
+    log(
+      turn,
+      "WARN",
+      `group ${group.config.name}: it still runs on ${peerName(turn)}: given to it, so that nothing moves`,
+    );
+    beginStandby(turn, set);
+    return;
+  }
+}
+
+function isAnsweredThere(turn: Turn, { phase, probe }: Group): boolean {
+  if (phase.kind !== "probing" || probe?.result === undefined) return false;
+  return judgeProbe(probe.result, knownMacs(turn, probe.result)).kind === "peer-answers";
+}
+
+function isRunning(group: Group): boolean {
+  return isOwner(group) || group.phase.kind === "starting";
 }
 
 /** Heartbeat's holder begins the failback itself (protocol.md 6). */

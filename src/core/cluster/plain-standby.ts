@@ -10,7 +10,7 @@ import { ourHoldings, sayGivingUp, sendResource } from "./plain-holdings.ts";
 import { mirrored, type Standby } from "./plain-state.ts";
 import { groupsOf, patchPlain, peerName, plainOf, sendPlain } from "./plain-turn.ts";
 import { release } from "./releasing.ts";
-import { enter, log, patchGroup, type Turn } from "./state.ts";
+import { enter, goFree, log, patchGroup, type Turn } from "./state.ts";
 import { startServing } from "./taking.ts";
 import type { ResourceSet } from "./world.ts";
 
@@ -138,6 +138,8 @@ function giveUp(turn: Turn, standby: Standby): void {
   sayGivingUp(turn, left, "standby");
   for (const group of groupsOf(turn.state, set, turn.state.self)) {
     patchGroup(turn, group.place, { failbackDue: false });
+    // Or a clear answer would start it here while it starts there.
+    if (group.phase.kind === "probing") goFree(turn, group.place);
     if (!isOwner(group) && group.phase.kind !== "starting") continue;
     const reason = { rule: "standby", text: `${peerName(turn)} takes our ${set} resources` };
     release(turn, group.place, { reason, order: "right-to-left", after: "free" });

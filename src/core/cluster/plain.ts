@@ -9,7 +9,13 @@ import { announceAll } from "./dispute.ts";
 import { DEATHS_MAX } from "./failback.ts";
 import { isOwner } from "./group.ts";
 import { isPlain, isSilent } from "./peer.ts";
-import { failBack, groupsDueAt, offerWhatCannotRun, takeUnheld } from "./plain-groups.ts";
+import {
+  failBack,
+  groupsDueAt,
+  handOverLeftovers,
+  offerWhatCannotRun,
+  takeUnheld,
+} from "./plain-groups.ts";
 import { hearResource, sayGivingUp, sendResource, tellHoldings } from "./plain-holdings.ts";
 import { hearIpfail, ipfailDueAt, pursueIpfail } from "./plain-ipfail.ts";
 import { appear, hearNodes, hearStarting, joinAlarm, joinOn, vanish } from "./plain-join.ts";
@@ -139,6 +145,7 @@ export function pursuePlain(turn: Turn): void {
   pursueWanted(turn);
   joinAlarm(turn);
   takeUnheld(turn);
+  handOverLeftovers(turn);
   tellHoldings(turn);
   offerWhatCannotRun(turn);
   failBack(turn);

@@ -9,6 +9,7 @@ import { type Basis, nextEpoch } from "./epoch.ts";
 import type { Group } from "./group.ts";
 import { hasAddress } from "./group.ts";
 import { tell } from "./native.ts";
+import { isPlain } from "./peer.ts";
 import { askedTooLongAgo, knownMacs, probeNow, startProbe } from "./probing.ts";
 import { release } from "./releasing.ts";
 import {
@@ -86,7 +87,7 @@ export function judge(turn: Turn, place: number): void {
       noteOnce(
         turn,
         group,
-        `${name} is still answered by ${peer?.node ?? "the peer"} (${verdict.macs.join(", ")}): it is alive, only the heartbeat media are cut; not taking it`,
+        `${name} is still answered by ${peer?.node ?? "the peer"} (${verdict.macs.join(", ")}): ${isPlain(peer) ? "it says that it does not hold it" : "it is alive, only the heartbeat media are cut"}; not taking it`,
       );
       enter(
         turn,
