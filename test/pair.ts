@@ -100,6 +100,7 @@ export class Pair {
         liveness,
         hearsUs: liveness === "up",
         unheardMs: 10,
+        unacknowledgedSince: undefined,
         dialect: "native",
         heardAt: this.now,
         deadtimeMs: 3000,

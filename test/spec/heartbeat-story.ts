@@ -283,6 +283,7 @@ export class HeartbeatStory {
         liveness,
         hearsUs: liveness === "up",
         unheardMs: undefined,
+        unacknowledgedSince: undefined,
         dialect: liveness === "never-heard" || this.beat.st === "" ? "unknown" : "plain",
         heardAt: liveness === "never-heard" ? undefined : this.now,
         deadtimeMs: 3000,

@@ -115,6 +115,7 @@ function stranger(
     saidPlain: false,
     sequence: UNHEARD,
     ackDigit,
+    acked: undefined,
     liveness: neverHeard(settings.timers.deadtimeMs, expectedBy),
     links: settings.media.map((medium) => silentLink(medium.name)),
     st: undefined,

@@ -96,6 +96,7 @@ function bornAnew(peer: Peer, generation: number): Peer {
     ...peer,
     generation,
     sequence: UNHEARD,
+    acked: undefined,
     links: peer.links.map(renumbered),
     session: undefined,
     st: undefined,

@@ -1,5 +1,6 @@
 import { parseHex } from "../../wire/header.ts";
 import { fieldOf, type Message, messageOf } from "../../wire/message.ts";
+import { acknowledged } from "./acknowledge.ts";
 import { answerRequest } from "./history.ts";
 import type { Peer } from "./peer.ts";
 import { giveUp } from "./sequence.ts";
@@ -28,7 +29,7 @@ export function takeControl(
     case "NS_nak_rexmit":
       return refused(state, peer, message);
     case "NS_ackmsg":
-      return [hearsUs(state, peer), []];
+      return acknowledgedTo(hearsUs(state, peer), peer.node, message, moment);
     default:
       return [state, []];
   }
@@ -37,6 +38,17 @@ export function takeControl(
 /** A plain peer does not say whom it hears; that it answers our numbers says it too. */
 function hearsUs(state: ChannelState, peer: Peer): ChannelState {
   return peer.dialect === "native" ? state : withPeer(state, { ...peer, hearsUs: true });
+}
+
+function acknowledgedTo(
+  state: ChannelState,
+  node: Peer["node"],
+  message: Message,
+  moment: Moment,
+): ChannelStep {
+  const peer = state.peers.find((candidate) => candidate.node === node);
+  const seq = parseHex(fieldOf(message, "ackseq") ?? "");
+  return peer === undefined ? [state, []] : acknowledged(state, peer, seq, moment.now);
 }
 
 function answer(state: ChannelState, peer: Peer, message: Message, moment: Moment): ChannelStep {

@@ -21,6 +21,8 @@ export interface Peer {
   readonly sequence: Sequence;
   /** Which of its numbers we acknowledge (acknowledge.ts). */
   readonly ackDigit: number;
+  /** Which of ours it acknowledged; undefined: its present life has not been sent anything. */
+  readonly acked: Acked | undefined;
   readonly liveness: Liveness;
   readonly links: readonly Link[];
   /** What its newest beat says. */
@@ -55,6 +57,16 @@ export function unspent(): Spent {
     controls: fullBudget(CONTROLS),
     lines: fullBudget(LINES),
   };
+}
+
+/** How far a peer has acknowledged our messages. */
+export interface Acked {
+  /** Up to this number. Before it is asked of the peer: the last one that it could not hear. */
+  readonly through: number;
+  /** When it last did; before it ever has: since when it could, milliseconds. */
+  readonly at: number;
+  /** Far too many have been sent since, and it was said (acknowledge.ts). */
+  readonly overdue: boolean;
 }
 
 /** Its beats come: up, or at least not given up. */

@@ -52,6 +52,8 @@ export interface PeerReport {
   readonly hearsUs: boolean;
   /** How long ago the peer says it last heard us, by its newest beat; undefined when it never has. */
   readonly unheardMs: number | undefined;
+  /** Heard, and it has acknowledged nothing since then: named when that is no accident any more. */
+  readonly unacknowledgedSince: number | undefined;
   /** `plain`: it has beaten without saying that it is a Tandem node. */
   readonly dialect: "unknown" | "plain" | "native";
   /** When the last beat was received. Undefined: never. */

@@ -70,12 +70,13 @@ function announced(state: ChannelState): ChannelSnapshot["announcedMs"] {
 }
 
 function peerReport(state: ChannelState, peer: Peer): PeerReport {
-  const { node, liveness, hearsUs, unheardMs, dialect, uuid, generation } = peer;
+  const { node, liveness, hearsUs, unheardMs, acked, dialect, uuid, generation } = peer;
   return {
     node,
     liveness: liveness.verdict,
     hearsUs: hearsUs && isHeard(peer),
     unheardMs,
+    unacknowledgedSince: isHeard(peer) && acked?.overdue ? acked.at : undefined,
     dialect,
     heardAt: liveness.heardAt,
     deadtimeMs: liveness.deadtimeMs,

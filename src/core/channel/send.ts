@@ -1,5 +1,6 @@
 import { type Field, messageOf } from "../../wire/message.ts";
 import { type StandardFields, withStandardFields } from "../../wire/standard-fields.ts";
+import { awaitAcknowledgement } from "./acknowledge.ts";
 import { encodeHears } from "./hears.ts";
 import { remember } from "./history.ts";
 import { encodeMark } from "./native.ts";
@@ -32,7 +33,8 @@ export function sendNumbered(
   const { mayDrop } = message;
   effects.push({ kind: "transmit", message: stamped, mayDrop, overLines: true });
   const history = remember(state.history, seq, stamped);
-  return [{ ...state, nextSeq: seq + 1, lentUntil, history }, effects];
+  const [next, logs] = awaitAcknowledgement(state, seq, moment.now);
+  return [{ ...next, nextSeq: seq + 1, lentUntil, history }, [...effects, ...logs]];
 }
 
 /** What every numbered message tells a Tandem node: sessions, whom we hear, what we own. */

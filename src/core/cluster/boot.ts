@@ -63,6 +63,7 @@ function newPeer(node: PeerView["node"], boot: Boot): PeerView {
       liveness: "never-heard",
       hearsUs: false,
       unheardMs: undefined,
+      unacknowledgedSince: undefined,
       dialect: "unknown",
       heardAt: undefined,
       deadtimeMs: boot.config.timers.deadtimeMs,

@@ -63,6 +63,17 @@ test("an owner whose service interface has no carrier says so", () => {
   });
 });
 
+test("a peer that acknowledges nothing is degraded, and says for how long and where to look", () => {
+  const pair = served(new Pair());
+  pair.report("zeus", "up", { unacknowledgedSince: pair.now - 60_000 });
+  expect(statusOn(pair, "zeus")).toMatchObject({
+    health: "degraded",
+    degraded: [
+      "hera.example.com is heard and has acknowledged nothing for 60 s: it may not hear this node; see whether it lists this node as dead, and look for a firewall between the two",
+    ],
+  });
+});
+
 test("a ping node that does not answer is degraded, and says since when", () => {
   const pair = served(new Pair());
   const ping = { node: "192.168.43.1", kind: "ping", hindrance: "" } as const;

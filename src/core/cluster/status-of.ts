@@ -10,7 +10,7 @@ import type { GroupStatus, NodeStatus, PingStatus, Status } from "./status.ts";
 
 export function statusOf(state: ClusterState, now: number, wallSeconds: number): Status {
   const groups = state.groups.map((group) => groupStatus(state, group, now, wallSeconds));
-  const degraded = degradations(state, groups);
+  const degraded = degradations(state, groups, now);
   const badly = groups.filter(
     (group) => group.owner === undefined || group.owner.includes(" and "),
   );
@@ -121,13 +121,24 @@ function pingStatus(ping: PingReport, now: number): PingStatus {
   return { name: node, kind, status, ageMs, detail: hindrance };
 }
 
-function degradations(state: ClusterState, groups: readonly GroupStatus[]): readonly string[] {
+function degradations(
+  state: ClusterState,
+  groups: readonly GroupStatus[],
+  now: number,
+): readonly string[] {
   const list: string[] = [];
   const { peer } = state;
   if (peer !== undefined) {
     if (peer.released !== undefined)
       list.push(`${peer.node} is stopped: there is nobody to take over`);
     else if (!isHeard(peer)) list.push(`${peer.node} is not heard: there is nobody to take over`);
+    const { unacknowledgedSince } = peer.report;
+    if (isHeard(peer) && unacknowledgedSince !== undefined) {
+      const seconds = Math.round((now - unacknowledgedSince) / 1000);
+      list.push(
+        `${peer.node} is heard and has acknowledged nothing for ${seconds} s: it may not hear this node; see whether it lists this node as dead, and look for a firewall between the two`,
+      );
+    }
     if (peer.differs)
       list.push(`${peer.node} has other groups: make haresources the same on both nodes`);
   }

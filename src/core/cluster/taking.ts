@@ -84,11 +84,7 @@ export function judge(turn: Turn, place: number): void {
         startServing(turn, place, basis, group.reason);
         return;
       }
-      noteOnce(
-        turn,
-        group,
-        `${name} is still answered by ${peer?.node ?? "the peer"} (${verdict.macs.join(", ")}): ${isPlain(peer) ? "it says that it does not hold it" : "it is alive, only the heartbeat media are cut"}; not taking it`,
-      );
+      noteOnce(turn, group, answeredText(turn, name, verdict.macs));
       enter(
         turn,
         place,
@@ -113,6 +109,14 @@ export function judge(turn: Turn, place: number): void {
       );
       startServing(turn, place, basis, group.reason);
   }
+}
+
+function answeredText(turn: Turn, address: string, macs: readonly string[]): string {
+  const { peer } = turn.state;
+  const whose = `${address} is still answered by ${peer?.node ?? "the peer"} (${macs.join(", ")})`;
+  return isPlain(peer)
+    ? `${whose}: it runs there, though it does not say that it holds it; not taking it`
+    : `${whose}: it is alive, only the heartbeat media are cut; not taking it`;
 }
 
 /** The pause after an answer is over: ask again. */
