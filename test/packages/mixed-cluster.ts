@@ -11,12 +11,14 @@ import { HeartbeatNode, LogFile } from "./heartbeat-node.ts";
  * What 3.0.6 accepts of the tutorial: `auto_failback`, a key number below 16, no ccm (config.md 0),
  * and timers a test can wait for. Tandem reads the same files.
  */
-const haCf = `logfile /var/log/ha-log
-keepalive 500ms
+const timers = `keepalive 500ms
 warntime 1500ms
 deadtime 3
 initdead 5
-auto_failback on
+`;
+
+const haCf = `logfile /var/log/ha-log
+${timers}auto_failback on
 bcast eth1
 node zeus.example.com
 node hera.example.com
@@ -31,6 +33,8 @@ const files = {
 export interface MixedOptions {
   /** Lines of ha.cf in the place of `bcast eth1`. */
   readonly media?: string;
+  /** Lines of ha.cf in the place of the four timers. */
+  readonly timers?: string;
   readonly authkeys?: string;
   readonly autoFailback?: "on" | "off" | "legacy";
   readonly tandemCf?: string;
@@ -43,9 +47,11 @@ export class MixedCluster {
   readonly heartbeat: HeartbeatNode;
   readonly tandemLog: LogFile;
   readonly probe: Probe;
+  readonly autoFailback: NonNullable<MixedOptions["autoFailback"]>;
   #awaited: string | undefined;
 
-  private constructor(lab: Lab, tandem: NodeHost, probe: Probe) {
+  private constructor(lab: Lab, tandem: NodeHost, probe: Probe, options: MixedOptions) {
+    this.autoFailback = options.autoFailback ?? "on";
     this.lab = lab;
     this.tandem = tandem;
     this.heartbeat = new HeartbeatNode(lab.host(tandem === "zeus" ? "hera" : "zeus"));
@@ -57,6 +63,7 @@ export class MixedCluster {
     const { media = "bcast eth1", authkeys = files.authkeys, tandemCf } = options;
     const haCf = files["ha.cf"]
       .replace("bcast eth1", media)
+      .replace(timers, options.timers ?? timers)
       .replace("auto_failback on", `auto_failback ${options.autoFailback ?? "on"}`);
     const lab = await startLab({
       files: { ...files, "ha.cf": haCf, authkeys, ...(tandemCf && { "tandem.cf": tandemCf }) },
@@ -65,7 +72,7 @@ export class MixedCluster {
     });
     try {
       const probe = await startProbe(lab.host("client"), { kinds: ["arp", "pages"] });
-      return new MixedCluster(lab, tandem, probe);
+      return new MixedCluster(lab, tandem, probe, options);
     } catch (error) {
       await lab.close();
       throw error;
@@ -101,6 +108,15 @@ export class MixedCluster {
   ): Promise<{ readonly code: number | null; readonly stderr: string }> {
     const argv = [`${projectRoot}bin/tandem`, command, set];
     return this.lab.host(this.tandem).run(argv, { timeoutMs: 100_000 });
+  }
+
+  /** Who owns the group, as `tandem status` of Tandem's host says; undefined while it cannot say. */
+  async ownerByTandem(): Promise<string | undefined> {
+    const argv = [`${projectRoot}bin/tandem`, "status", "--json"];
+    const { stdout } = await this.lab.host(this.tandem).run(argv);
+    if (!stdout.startsWith("{")) return undefined;
+    const status: { groups: readonly { owner?: string }[] } = JSON.parse(stdout);
+    return status.groups[0]?.owner;
   }
 
   /** Resolves once this host alone answers for the address, and its page is served. */
