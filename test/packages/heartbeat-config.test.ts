@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { HeartbeatNode } from "../../src/lab/heartbeat-node.ts";
 import { type Lab, startLab } from "../../src/lab/lab.ts";
 import { PROBES } from "../spec/heartbeat-probes.ts";
 import { VARIANTS, type Variant } from "../spec/heartbeat-variants.ts";
 import { captured } from "../spec/heartbeat-verdicts.ts";
-import { HeartbeatNode } from "./heartbeat-node.ts";
 
 /** The files that test/spec judges by our rules are given to the real Heartbeat 3.0.6 here. */
 let lab: Lab;

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { HeartbeatNode } from "./heartbeat-node.ts";
+import { HeartbeatNode } from "../../src/lab/heartbeat-node.ts";
 import { MixedCluster } from "./mixed-cluster.ts";
 
 /** What an operator does with a pair of real Heartbeat 3.0.6 nodes on a Monday. */

@@ -1,11 +1,11 @@
 import { expect, type TestContext } from "vitest";
+import { HeartbeatNode, LogFile } from "../../src/lab/heartbeat-node.ts";
 import { type Lab, startLab } from "../../src/lab/lab.ts";
 import { hostLayouts, type NodeHost } from "../../src/lab/layout.ts";
 import { projectRoot } from "../../src/lab/paths.ts";
 import { doublyAnswered } from "../../src/lab/probe/outage.ts";
 import { type Probe, startProbe } from "../../src/lab/probe/probe.ts";
 import { bootTimeMs } from "../../src/linux/clock.ts";
-import { HeartbeatNode, LogFile } from "./heartbeat-node.ts";
 
 /**
  * What 3.0.6 accepts of the tutorial: `auto_failback`, a key number below 16, no ccm (config.md 0),

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { LabHost, LabProcess } from "../../src/lab/host.ts";
+import type { LabHost, LabProcess } from "./host.ts";
 
 /**
  * A real Heartbeat 3.0.6 on a host of the lab, from the Debian package. The host has copies of the
