@@ -220,6 +220,25 @@ describe("a partition heals (capture 10)", () => {
     expect(story.phase).toBe("holding");
   });
 
+  /** We are heard again, and get what we missed: that it took everything. */
+  function healed(): HeartbeatStory {
+    const story = serving().open(PARTITION).theyBeat();
+    story.theyAre("silent").run(20_000).theyAre("up");
+    expect(story.said()).toEqual([]);
+    return story.they("resource all 1 req_our_resources()");
+  }
+
+  it("what was missed comes late: a real node that is about to go is not told what we hold", () => {
+    const story = healed().they("resource foreign mach_down");
+    expect(story.run(3_000).said()).toEqual([]);
+    story.they("resource none 0 shutdown").they("shutdone dead");
+    expect(story.said()).toEqual([]);
+  });
+
+  it("what was missed comes late: a real node that stays is told what we hold in the end", () => {
+    expect(healed().run(20_000).said()).toEqual(["resource all 1"]);
+  });
+
   it("it took what we serve because it did not hear us: we keep, and say that there are two", () => {
     const story = serving();
     story.theySay({ t: "resource", rsc_hold: "all", rtype: "full", isstable: "1" });

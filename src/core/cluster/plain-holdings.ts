@@ -56,8 +56,8 @@ export function sayGivingUp(turn: Turn, left: Holdings, info: "standby" | "shutd
 
 /** Stable, and something has changed since we last said so. A peer that is coming or going is spared. */
 export function tellHoldings(turn: Turn): void {
-  const { stage, standby, told, peerStarted, peerStable } = plainOf(turn);
-  if (stage !== "stable" || standby !== undefined) return;
+  const { stage, standby, told, peerStarted, peerStable, sparedUntil } = plainOf(turn);
+  if (stage !== "stable" || standby !== undefined || turn.now < sparedUntil) return;
   if (!peerStarted && !peerStable) return;
   if (told !== wordOf(ourHoldings(turn))) sendResource(turn, { stable: true });
 }

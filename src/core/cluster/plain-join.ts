@@ -15,6 +15,11 @@ const REQNODES_MS = 1_000;
 const BOTH_STARTING_MS = 10_000;
 /** A peer that does not say what it holds is asked again: far above its own lag of half a second a step. */
 const ASK_AGAIN_MS = 10_000;
+/**
+ * A real node that did not hear us either gives everything up 2 s after it hears us again (protocol.md
+ * 5.4), later while its scripts run. Told meanwhile what we hold, it would cry that both own it.
+ */
+const SPARED_MS = 10_000;
 
 /** A plain peer is heard for the first time, or again. */
 export function appear(turn: Turn): void {
@@ -36,6 +41,7 @@ export function appear(turn: Turn): void {
       ...unknown,
       stage: "stable",
       told: "",
+      sparedUntil: turn.now + SPARED_MS,
       alarm: turn.now + ASK_AGAIN_MS,
       empty: stage === "away" ? { local: true, foreign: true } : empty,
     });
@@ -87,6 +93,7 @@ export function hearStarting(turn: Turn): void {
     peerStarted: true,
     peerStable: false,
     peerHolds: undefined,
+    sparedUntil: 0,
     empty: { ...empty, foreign: false },
   });
   sendResource(turn, { stable: stage === "stable" });

@@ -39,6 +39,8 @@ export interface PlainState {
     | undefined;
   /** Last `resource` that we sent, so that only changes are told; empty: tell it in any case. */
   readonly told: string;
+  /** Until then it is not told: it may have been out of reach, and about to start anew for that. */
+  readonly sparedUntil: number;
   /** `auto_failback legacy` (plain-legacy.ts). */
   readonly legacy: LegacyState;
   /** What both reach, by ipfail's words (plain-ipfail.ts). */
@@ -136,6 +138,7 @@ export const NO_PLAIN: PlainState = {
   standby: undefined,
   wanted: undefined,
   told: "",
+  sparedUntil: 0,
   legacy: NO_LEGACY,
   reach: NO_PLAIN_REACH,
   learning: { probeId: undefined, nextAt: 0 },

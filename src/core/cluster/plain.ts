@@ -127,8 +127,9 @@ function isOfThePast(turn: Turn, message: Message): boolean {
 /** As a stable node does when the other becomes stable: it says its holdings once more. */
 function nowStable(turn: Turn): void {
   log(turn, "info", `${peerName(turn)} is stable`);
-  if (plainOf(turn).standby === undefined && !turn.state.stopping)
-    sendResource(turn, { stable: true });
+  const { standby, sparedUntil } = plainOf(turn);
+  if (standby !== undefined || turn.state.stopping || turn.now < sparedUntil) return;
+  sendResource(turn, { stable: true });
 }
 
 /** After every event: has a plain peer come or gone, is a deadline over, is there something to do? */
@@ -203,13 +204,14 @@ export function sayShutdown(turn: Turn): void {
 
 /** When time alone will change something here. */
 export function plainDueAt(turn: Turn): readonly number[] {
-  const { present, alarm, standby, wanted } = plainOf(turn);
+  const { present, alarm, sparedUntil, standby, wanted } = plainOf(turn);
   if (!present) return [];
   const due = [...groupsDueAt(turn), ...learningDueAt(turn), ...legacyDueAt(turn)].filter(
     (at) => at > turn.now,
   );
   due.push(...ipfailDueAt(turn));
   if (alarm !== undefined) due.push(alarm);
+  if (sparedUntil > turn.now) due.push(sparedUntil);
   if (standby !== undefined) due.push(standby.until);
   else if (wanted !== undefined) due.push(wanted.nextAt);
   return due;
