@@ -262,6 +262,7 @@ export class Pair {
 
   private operate(name: Name, id: number, operation: ResourceOperation): void {
     const host = this.hosts[name];
+    if (host.hangStop && operation.op === "stop" && operation.index > 0) return;
     this.after(operation.index === 0 ? 1 : 20, () => {
       if (host.state === undefined) return;
       this.event(name, { kind: "resource-done", id, result: host.carryOut(operation) });

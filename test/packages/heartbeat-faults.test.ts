@@ -31,7 +31,9 @@ describe("more than a third of all packets is lost, both ways", () => {
     await moves(() => cluster.heartbeat.standby("all"), "zeus");
     await agreedOn("zeus");
     // Without acknowledgements it would pause its clients at 250 and complain at 375.
-    await cluster.tandemLog.line(/lost packet\(s\) for \[hera\.example\.com\] \[\d+:(?:3[89]|4\d)\d\]/);
+    await cluster.tandemLog.line(
+      /lost packet\(s\) for \[hera\.example\.com\] \[\d+:(?:3[89]|4\d)\d\]/,
+    );
     expect(await cluster.heartbeat.log.whole()).not.toMatch(/now paused|queue is filling up/);
     expect(await cluster.tandemLog.whole()).not.toMatch(/is dead|acknowledged none/);
     expect(cluster.doubles()).toEqual([]);

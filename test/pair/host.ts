@@ -28,6 +28,8 @@ export class Host {
   ended = false;
   failStart = false;
   failStop = false;
+  /** A stop of the script does not come to its end. */
+  hangStop = false;
   words: string | undefined;
   st = "up";
   held = 0;

@@ -48,6 +48,10 @@ const KNOWN: readonly (readonly [seed: number, found: string])[] = [
     840100197,
     "the world let a daemon that was held up ask by ARP, and hear nothing of what came then",
   ],
+  [
+    870000034,
+    "who was giving an exclusive group answered beside its taker until its stop had ended",
+  ],
   [140046545, "the world never gave a machine that was paused while it rebooted its power back"],
 ];
 

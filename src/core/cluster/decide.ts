@@ -22,7 +22,7 @@ import {
 import { peerHoldsGroup } from "./plain-turn.ts";
 import { giveForReach, keepsAwayForReach } from "./reach-moves.ts";
 import { calledOff, committed, PREPARED_MAX_MS } from "./receiving.ts";
-import { release } from "./releasing.ts";
+import { hurryAddresses, release } from "./releasing.ts";
 import { goFree, groupAt, isAwake, log, patchGroup, type Turn, wallSeconds } from "./state.ts";
 import { startServing, takeAfterProbe, takeAfterYielding } from "./taking.ts";
 import { yieldMs } from "./yielding.ts";
@@ -58,10 +58,19 @@ export function decide(turn: Turn, place: number): void {
     case "prepared":
       decideTaker(turn, place);
       return;
+    case "releasing":
+      decideReleasing(turn, place);
+      return;
     case "unknown":
     case "unable":
-    case "releasing":
       return;
+  }
+}
+
+function decideReleasing(turn: Turn, place: number): void {
+  const { peer } = turn.state;
+  if (peer !== undefined && claimOf(peer, place)?.part === "owns") {
+    hurryAddresses(turn, place, peer.node);
   }
 }
 

@@ -87,6 +87,19 @@ describe("an exclusive group is never on two", () => {
     expect([pair.hosts.zeus.address, pair.part("zeus")]).toEqual(["none", "drains"]);
   });
 
+  it("where it was being given and the peer took it on silence: its address waits for no stop", () => {
+    const pair = served(new Pair(withDisk()));
+    pair.run(4_000);
+    pair.hosts.zeus.hangStop = true;
+    pair.request("zeus", 7, "standby");
+    pair.run(1_000);
+    expect([pair.hosts.zeus.address, pair.phase("zeus")]).toEqual(["answers", "releasing"]);
+    pair.cut = true;
+    pair.event("zeus", { kind: "beat", node: HERA, st: "active", words: "offffffffs" });
+    pair.run(50);
+    expect([pair.hosts.zeus.address, pair.part("zeus")]).toEqual(["none", "drains"]);
+  });
+
   it("in a clean stop: the node ends when it has stopped", () => {
     const pair = resisting();
     pair.stop("zeus");

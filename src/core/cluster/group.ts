@@ -66,11 +66,15 @@ export type Phase =
     }
   /** Taker: everything runs, mute, waiting for the commit. */
   | { readonly kind: "prepared"; readonly move: string }
-  /** Stopping what is in `queue`, the first under way. `commit`: an exclusive group's giver commits after. */
+  /**
+   * Stopping what is in `queue`, the first under way. `answers`: it was served here until now, so what is left
+   * of its address answers. `commit`: an exclusive group's giver commits after.
+   */
   | {
       readonly kind: "releasing";
       readonly queue: readonly number[];
       readonly opId: number;
+      readonly answers: boolean;
       readonly after: "free" | { readonly unable: string };
       readonly commit: Give | undefined;
     };

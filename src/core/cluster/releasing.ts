@@ -6,7 +6,7 @@
  */
 import type { Reason } from "../step.ts";
 import { isExclusive } from "./exclusive.ts";
-import type { Give, Group } from "./group.ts";
+import { type Give, type Group, isOwner } from "./group.ts";
 import { enter, groupAt, log, operate, patchGroup, setResource, type Turn } from "./state.ts";
 import type { ResourceResult } from "./world.ts";
 
@@ -30,7 +30,14 @@ export function release(turn: Turn, place: number, options: ReleaseOptions): voi
   enter(
     turn,
     place,
-    { kind: "releasing", queue, opId: -1, after: options.after, commit: options.commit },
+    {
+      kind: "releasing",
+      queue,
+      opId: -1,
+      answers: isOwner(group),
+      after: options.after,
+      commit: options.commit,
+    },
     { reason: options.reason },
   );
   stopNext(turn, place);
@@ -38,9 +45,12 @@ export function release(turn: Turn, place: number, options: ReleaseOptions): voi
 
 function stopOrder(group: Group, order: ReleaseOptions["order"]): readonly number[] {
   const backwards = group.config.resources.map((_, index) => index).toReversed();
-  if (order === "right-to-left") return backwards;
-  const isAddress = (index: number): boolean => group.config.resources[index]?.kind === "address";
-  return [...backwards.filter(isAddress), ...backwards.filter((index) => !isAddress(index))];
+  return order === "right-to-left" ? backwards : addressesFirst(group, backwards);
+}
+
+function addressesFirst({ config }: Group, indexes: readonly number[]): readonly number[] {
+  const isAddress = (index: number): boolean => config.resources[index]?.kind === "address";
+  return [...indexes.filter(isAddress), ...indexes.filter((index) => !isAddress(index))];
 }
 
 function stopNext(turn: Turn, place: number): void {
@@ -72,6 +82,21 @@ export function stopped(turn: Turn, place: number, result: ResourceResult): void
     return;
   }
   enter(turn, place, { ...phase, queue: phase.queue.slice(1), opId: -1 });
+  stopNext(turn, place);
+}
+
+/**
+ * The other node serves it by now, which happens where we were cut apart meanwhile: two must not answer for as
+ * long as a stop takes. Nothing is left to commit.
+ */
+export function hurryAddresses(turn: Turn, place: number, peer: string): void {
+  const group = groupAt(turn, place);
+  const { phase } = group;
+  if (phase.kind !== "releasing" || !phase.answers) return;
+  const queue = addressesFirst(group, phase.queue);
+  if (queue[0] === phase.queue[0]) return;
+  log(turn, "CRIT", `group ${group.config.name}: ${peer} serves it: its address goes first`);
+  enter(turn, place, { ...phase, queue, commit: undefined });
   stopNext(turn, place);
 }
 
