@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Hera, said, sent } from "../../../test/channel/hera.ts";
-import { messageOf } from "../../wire/message.ts";
+import { fieldOf, messageOf, typeOf } from "../../wire/message.ts";
 import { HISTORY_MAX } from "./history.ts";
 
 /** zeus is heard, and says what `also` says; hera sends so many messages, besides her beats. */
@@ -90,6 +90,37 @@ describe("a peer that acknowledges", () => {
       acknowledge(hera, hera.state.nextSeq + 5);
     });
     expect(complaints(hera)).toHaveLength(1);
+  });
+});
+
+describe("our own acknowledgements", () => {
+  /** What hera acknowledges while she hears these numbers. */
+  function acks(numbers: readonly number[]): readonly number[] {
+    const hera = new Hera();
+    hera.hear(said({ seq: 0 }));
+    // Before all else a newcomer is owed a beat.
+    hera.wait(2_000);
+    return numbers.flatMap((seq) =>
+      hera.hear(said({ seq })).flatMap((effect) => {
+        if (effect.kind !== "transmit" || typeOf(effect.message) !== "NS_ackmsg") return [];
+        return [Number.parseInt(fieldOf(effect.message, "ackseq") ?? "", 16)];
+      }),
+    );
+  }
+  const upTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1);
+
+  it("are one for ten messages", () => {
+    const [first = 0, ...rest] = acks(upTo(100));
+    expect(rest.length).toBeGreaterThanOrEqual(8);
+    expect(rest).toEqual(rest.map((_, index) => first + 10 * (index + 1)));
+  });
+
+  it("come when a gap is filled, up to where nothing is missing: whichever message was lost", () => {
+    const [digit = 0] = acks(upTo(100)).slice(3);
+    const before = upTo(digit - 1);
+    expect(acks([...before, digit + 1, digit + 3, digit]).slice(-1)).toEqual([digit + 1]);
+    expect(acks([...before, digit + 1, digit + 3]).at(-1)).toBe(digit - 10);
+    expect(acks([...before.slice(0, -1), digit, digit - 1]).at(-1)).toBe(digit);
   });
 });
 

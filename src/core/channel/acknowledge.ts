@@ -15,9 +15,26 @@ const ACK_EVERY = 10;
 /** So many without an acknowledgement are no accident: the same at which 3.0.6 pauses its clients. */
 const UNACKNOWLEDGED_MAX = 250;
 
-/** Whether this number is to be acknowledged: our digit for that sender, and nothing older missing. */
-export function mustAcknowledge(sequence: Sequence, seq: number, digit: number): boolean {
-  return seq % ACK_EVERY === digit && sequence.last === seq && sequence.missing.length === 0;
+/**
+ * What is to be acknowledged now that a message has arrived; undefined: nothing. Up to where nothing is
+ * missing, each time that this passes a number with our digit. 3.0.6 does it only if just that message
+ * comes while nothing older is missing: where a third is lost it hardly ever does, and the other side
+ * pauses its clients.
+ */
+export function dueAcknowledgement(
+  before: Sequence,
+  after: Sequence,
+  digit: number,
+): number | undefined {
+  const now = completeThrough(after);
+  if (now === undefined) return undefined;
+  const slot = (number: number): number => Math.floor((number - digit) / ACK_EVERY);
+  return slot(now) > slot(completeThrough(before) ?? now - 1) ? now : undefined;
+}
+
+function completeThrough({ last, missing }: Sequence): number | undefined {
+  const [oldest] = missing;
+  return oldest === undefined ? last : oldest.seq - 1;
 }
 
 /** Our digit for a sender, from a draw in [0, 1): so not all receivers acknowledge the same message. */

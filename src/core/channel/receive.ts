@@ -3,7 +3,7 @@ import type { MediumName } from "../../base/names.ts";
 import { draw } from "../../base/random.ts";
 import type { Header } from "../../wire/header.ts";
 import { fieldOf, type Message, messageOf } from "../../wire/message.ts";
-import { mustAcknowledge } from "./acknowledge.ts";
+import { dueAcknowledgement } from "./acknowledge.ts";
 import { beatSoon } from "./beat.ts";
 import { judgeOwnVoice, recognise, refuse } from "./believe.ts";
 import { withBoundedLog } from "./bounded-log.ts";
@@ -17,7 +17,7 @@ import { decodeMark, type NativeMark } from "./native.ts";
 import type { Oddity } from "./oddities.ts";
 import { CONTROLS, MESSAGES, type Peer } from "./peer.ts";
 import { changesBetween } from "./reports.ts";
-import { type Arrival, ASK_AFTER_MS, ASK_EVERY_MS, arrive } from "./sequence.ts";
+import { type Arrival, ASK_AFTER_MS, ASK_EVERY_MS, arrive, type Sequence } from "./sequence.ts";
 import type { Moment } from "./settings.ts";
 import {
   type ChannelEffect,
@@ -130,7 +130,7 @@ function takeNumbered(state: ChannelState, numbered: Numbered, moment: Moment): 
   const [next, said] = deliver(met, spoken, numbered, arrival, moment);
   const changes = changesBetween(state, next, moment.now);
   const claims = isNewest ? claimsOf(state, paid, { mark, message: packet.message }) : [];
-  const [acknowledged, acks] = acknowledgement(next, paid, seq, moment);
+  const [acknowledged, acks] = acknowledgement(next, { before: peer.sequence, peer: paid }, moment);
   const lines = sequenceLog(peer, arrival, seq);
   // A peer that turns up again is judged by what it says now, not by what it said before; and its
   // message is heard only when it counts as there.
@@ -244,12 +244,12 @@ function sequenceLog(before: Peer, arrival: Arrival, seq: number): readonly Chan
 /** Not before the beat that a newcomer is owed (`beatSoon`): of the next ten messages one is acknowledged. */
 function acknowledgement(
   state: ChannelState,
-  peer: Peer,
-  seq: number,
+  { before, peer }: { before: Sequence; peer: Peer },
   moment: Moment,
 ): ChannelStep {
   if (state.beat.extraAt !== undefined) return [state, []];
-  if (!mustAcknowledge(peer.sequence, seq, peer.ackDigit)) return [state, []];
+  const seq = dueAcknowledgement(before, peer.sequence, peer.ackDigit);
+  if (seq === undefined) return [state, []];
   const { fields } = messageOf({ t: "NS_ackmsg", dest: peer.node, ackseq: seq.toString(16) });
   return unnumbered(state, fields, moment);
 }
