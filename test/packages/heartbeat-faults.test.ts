@@ -49,6 +49,7 @@ describe("auto_failback off: a partition, and starts within the deadtime", () =>
     async (tandem) => {
       cluster = await MixedCluster.start(tandem, { autoFailback: "off" });
       await bothRun();
+      expect(await clientStatus("ipfail")).toBe("offline");
       await cutAndHeal();
       // Heartbeat has given up as it always does, and was not given back.
       await startsAnew(tandem);
@@ -69,6 +70,13 @@ describe("auto_failback legacy: a partition", () => {
     await cluster.keptBy("zeus", 3_000);
   });
 });
+
+/** Whether a client runs on Tandem's node, as Heartbeat's own tool is told. */
+async function clientStatus(client: string): Promise<string> {
+  const { tandem, lab } = cluster;
+  const query = ["cl_status", "clientstatus", hostLayouts[tandem].fullName, client, "10000"];
+  return (await lab.host(other[tandem]).run(query, { timeoutMs: 20_000 })).stdout.trim();
+}
 
 /** Once each has given the other up. Ends when Heartbeat has given all it had and is back. */
 async function cutAndHeal(): Promise<void> {

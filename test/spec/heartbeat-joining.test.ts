@@ -130,6 +130,25 @@ describe("both start together (capture 13)", () => {
   });
 });
 
+describe("`cl_status clientstatus` on the real node (capture 16)", () => {
+  it.each([
+    { ipfail: true, status: "online" },
+    { ipfail: false, status: "offline" },
+  ])("is answered: ipfail is built in, $status where ha.cf says so, and no ccm is here", (told) => {
+    const story = new HeartbeatStory({ tandem: "hera", patch: { ipfail: told.ipfail } });
+    story.open(JOIN_OWNER).they("repnodes").they("resource all 1").said();
+    story.open("16-clientstatus-query.jsonl.gz").they("query-cstatus");
+    const answer = () => {
+      const fields = story.word("respond-cstatus")?.fields ?? [];
+      return Object.fromEntries(fields.map(({ name, value }) => [name, value]));
+    };
+    const common = { dest: "zeus.example.com", t: "respond-cstatus", result: "OK" };
+    expect(answer()).toEqual({ ...common, cn: "ccm", to_id: "8990", cs: "offline" });
+    story.they("query-cstatus");
+    expect(answer()).toEqual({ ...common, cn: "ipfail", to_id: "9000", cs: told.status });
+  });
+});
+
 describe("what a peer does not say", () => {
   it("its holdings: it is asked again by `starting`, as long as it lives", () => {
     const story = new HeartbeatStory({ tandem: "hera" }).open(JOIN_OWNER);

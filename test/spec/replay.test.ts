@@ -20,7 +20,7 @@ const REASONS: Readonly<Record<string, string>> = {
   carrier:
     "the group leaves by itself when its interface has no carrier; ipfail took longer and moved all",
   clients:
-    "Tandem has no clients on Heartbeat's socket: `cl_status clientstatus` there gets no timely answer",
+    "Heartbeat asks for its own `cl_status clientstatus`; Tandem answers that and has no such tool",
   empty:
     "of a set in which no group is, a node that was alone says nothing: its peer takes it by itself",
   ipfail:

@@ -9,6 +9,7 @@ import { announceAll } from "./dispute.ts";
 import { DEATHS_MAX } from "./failback.ts";
 import { isOwner } from "./group.ts";
 import { isPlain, isSilent } from "./peer.ts";
+import { hearClientQuery } from "./plain-clients.ts";
 import {
   failBack,
   groupsDueAt,
@@ -72,6 +73,9 @@ export function heardPlain(turn: Turn, message: Message): void {
       return;
     case "shutdone":
       peerReleased(turn);
+      return;
+    case "query-cstatus":
+      hearClientQuery(turn, message);
       return;
     case "ip-request":
       hearIpRequest(turn, message);
