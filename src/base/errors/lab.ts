@@ -16,6 +16,13 @@ export const LAB_ERRORS = {
     explanation: "The lab's hosts run real programs from `dist/`, which is not there.",
     nextStep: "Run `npm run build`.",
   },
+  "lab-no-heartbeat": {
+    title: "There is no Heartbeat",
+    explanation:
+      "The acceptance run heartbeat-peer plays a real Heartbeat 3.0.6 beside Tandem, from the distribution's packages, and as root.",
+    nextStep:
+      "Install the packages heartbeat and cluster-glue (Debian: `apt-get install --no-install-recommends heartbeat`), and run it as root.",
+  },
   "lab-place-taken": {
     title: "No place for the lab's files",
     explanation:

@@ -5,14 +5,15 @@ import { LabUnavailable } from "../unavailable.ts";
 import { bothDeath, daemonDeath, partition, powerCut } from "./deaths.ts";
 import { currentCommit, describeMachine } from "./machine.ts";
 import { cleanStop, failback, standby } from "./moves.ts";
+import { heartbeatPeer } from "./peer/scenario.ts";
 import { medianOf, type RunResult, type Summary, summarize, summaryTable } from "./results.ts";
 import { runOnce } from "./run.ts";
-import type { Scenario, Variant } from "./scenario.ts";
+import type { ComparedVariant, Scenario, Variant } from "./scenario.ts";
 import { coldStart, lanCable } from "./starts.ts";
 
 /**
- * `npm run acceptance -- NAME [--runs N] [--rootless] [--variant TEXT]`: the repetitions behind the promises of product.md 4.
- * Prints a table, keeps every run in bench/results/. Exit status: 0 every requirement holds, 1 one does
+ * `npm run acceptance -- NAME [--runs N] [--rootless] [--variant TEXT] [--steady SECONDS]`: the repetitions behind the
+ * promises of product.md 4. Prints a table, keeps every run in bench/results/. Exit status: 0 every requirement holds, 1 one does
  * not, 2 usage, 3 this machine cannot give us a lab.
  */
 const scenarios: readonly Scenario[] = [
@@ -25,6 +26,8 @@ const scenarios: readonly Scenario[] = [
   coldStart,
   lanCable,
   partition,
+  // Last: it needs Heartbeat's packages, and the machine may not have them.
+  heartbeatPeer,
 ];
 
 interface Options {
@@ -32,7 +35,12 @@ interface Options {
   readonly rootless: boolean;
   /** Only the variants with this in their names. */
   readonly variant: string;
+  /** How long heartbeat-peer's event `steady` lasts. */
+  readonly steadyMs: number;
 }
+
+/** As the acceptance of a Heartbeat peer wants it. */
+const steadySeconds = 300;
 
 interface VariantResult {
   readonly variant: string;
@@ -45,7 +53,7 @@ async function main(): Promise<number> {
   const { chosen, options } = readArguments();
   if (chosen.length === 0) {
     process.stderr.write(
-      `usage: npm run acceptance -- NAME [--runs N] [--rootless] [--variant TEXT]\nNAME: ${[...scenarios.map((one) => one.name), "all"].join(", ")}\n`,
+      `usage: npm run acceptance -- NAME [--runs N] [--rootless] [--variant TEXT] [--steady SECONDS]\nNAME: ${[...scenarios.map((one) => one.name), "all"].join(", ")}\n`,
     );
     return 2;
   }
@@ -61,10 +69,12 @@ function readArguments(): { chosen: readonly Scenario[]; options: Options } {
       runs: { type: "string" },
       rootless: { type: "boolean" },
       variant: { type: "string" },
+      steady: { type: "string" },
     },
   });
   const runs = values.runs === undefined ? undefined : Number(values.runs);
-  const isSensible = runs === undefined || (Number.isInteger(runs) && runs > 0);
+  const steady = Number(values.steady ?? steadySeconds);
+  const isSensible = (runs === undefined || (Number.isInteger(runs) && runs > 0)) && steady > 0;
   const [name] = positionals;
   const variant = values.variant ?? "";
   const chosen = scenarios.filter(
@@ -74,7 +84,7 @@ function readArguments(): { chosen: readonly Scenario[]; options: Options } {
   );
   return {
     chosen: isSensible ? chosen : [],
-    options: { runs, rootless: values.rootless ?? false, variant },
+    options: { runs, rootless: values.rootless ?? false, variant, steadyMs: 1000 * steady },
   };
 }
 
@@ -87,8 +97,12 @@ async function measureScenario(scenario: Scenario, options: Options): Promise<bo
   const variants: VariantResult[] = [];
   for (const variant of scenario.variants) {
     if (!variant.name.includes(options.variant)) continue;
-    const runs = await measureVariant(variant, options.runs ?? scenario.runs, options);
-    const summaries = summarize(variant.figures, runs);
+    const count = options.runs ?? scenario.runs;
+    const { figures, runs } =
+      "compare" in variant
+        ? await variant.compare(count, { ...options, say })
+        : { figures: variant.figures, runs: await measureVariant(variant, count, options) };
+    const summaries = summarize(figures, runs);
     variants.push({ variant: variant.name, timers: variant.timers, summaries, runs });
     report(variant, summaries, runs);
   }
@@ -112,7 +126,11 @@ async function measureVariant(
   return results;
 }
 
-function report(variant: Variant, summaries: readonly Summary[], runs: readonly RunResult[]): void {
+function report(
+  variant: Variant | ComparedVariant,
+  summaries: readonly Summary[],
+  runs: readonly RunResult[],
+): void {
   const noise = runs.flatMap((run) => run.noiseMs ?? []).sort((one, other) => one - other);
   say(`\n${variant.name}`.trimEnd());
   process.stdout.write(summaryTable(summaries));

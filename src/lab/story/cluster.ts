@@ -14,6 +14,9 @@ export interface ClusterOptions {
   readonly timers?: StoryTimers;
   /** Default: failback at once, so that a story goes on after a death. */
   readonly tandemCf?: string;
+  /** In the place of the tutorial's files, by name: what a real Heartbeat can read too. */
+  readonly files?: Readonly<Record<string, string>>;
+  readonly copies?: NonNullable<LabOptions["copies"]>;
   readonly rootless?: boolean;
   readonly web?: NonNullable<LabOptions["web"]>;
   /** Something was learnt: a picture may be drawn anew. */
@@ -62,9 +65,11 @@ export class Cluster {
    */
   static async start(options: ClusterOptions = {}): Promise<Cluster> {
     const timers = options.timers ?? quickTimers;
-    const files = { ...tutorialFiles(timers), "tandem.cf": options.tandemCf ?? failbackNow };
+    const written = options.files ?? tutorialFiles(timers);
+    const files = { ...written, "tandem.cf": options.tandemCf ?? failbackNow };
     const lab = await startLab({
       files,
+      copies: options.copies ?? [],
       rootless: options.rootless ?? false,
       ...(options.web === undefined ? {} : { web: options.web }),
     });
