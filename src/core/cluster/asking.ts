@@ -133,7 +133,7 @@ export function asked(turn: Turn, place: number, values: Readonly<Record<string,
   }
   if (!planned) patchGroup(turn, place, { moves: spendMove(group.moves, turn.now) });
   const rule = planned ? "takeover-asked" : "failback";
-  const text = planned ? "asked for by an operator there" : (values["why"] ?? "").slice(0, 120);
+  const text = planned ? "asked for by an operator there" : (values["why"] ?? "");
   give(turn, place, { reason: { rule, text }, urgent: false });
 }
 

@@ -21,7 +21,7 @@ import {
 } from "./peer.ts";
 import { peerHoldsGroup } from "./plain-turn.ts";
 import { giveForReach, keepsAwayForReach } from "./reach-moves.ts";
-import { calledOff, committed, PREPARED_MAX_MS } from "./receiving.ts";
+import { calledOff, committed, PREPARED_MAX_MS, undone } from "./receiving.ts";
 import { hurryAddresses, release } from "./releasing.ts";
 import { goFree, groupAt, isAwake, log, patchGroup, type Turn, wallSeconds } from "./state.ts";
 import { startServing, takeAfterProbe, takeAfterYielding } from "./taking.ts";
@@ -349,7 +349,7 @@ function decideTaker(turn: Turn, place: number): void {
   } else if (isSilent(peer)) {
     takeOnSilence(turn, place);
   } else if (turn.state.stopping) {
-    calledOff(turn, place, `${turn.state.self} is stopping`);
+    undone(turn, place, `${turn.state.self} is stopping`);
   } else if (
     claim?.part === "drains" &&
     group.phase.kind === "prepared" &&
@@ -359,7 +359,7 @@ function decideTaker(turn: Turn, place: number): void {
     // The commit itself was lost: the giver's beats say the same. Who gives an exclusive group says it before.
     committed(turn, place, { move: group.phase.move, epoch: claim.epoch });
   } else if (claim?.part === "free" || claim?.part === "unable" || claim?.part === "unknown") {
-    calledOff(turn, place, `${peer?.node} does not own it any more`);
+    undone(turn, place, `${peer?.node} does not own it any more`);
   } else if (group.phase.kind === "prepared" && turn.now - group.since > PREPARED_MAX_MS) {
     calledOff(turn, place, "no commit came");
   }

@@ -9,6 +9,9 @@ import { reachTold } from "./reach-moves.ts";
 import { calledOff, committed, offered } from "./receiving.ts";
 import { groupAt, log, type Turn } from "./state.ts";
 
+/** A whole sentence: a resource by its name, and the last line of its script (200, resources/runner.ts). */
+const WHY_CHARS_MAX = 300;
+
 /** One word of the native exchange to the file that knows what it means in the present phase. */
 export function heardNative(turn: Turn, word: NativeWord): void {
   const { values, place } = word;
@@ -19,7 +22,7 @@ export function heardNative(turn: Turn, word: NativeWord): void {
   }
   const move = values["move"] ?? "";
   const nonce = values["nonce"] ?? "";
-  const why = printable(values["why"] ?? "no reason given");
+  const why = printable(values["why"] ?? "no reason given", WHY_CHARS_MAX);
   switch (word.step) {
     case "intend":
       peerIntends(turn, place, nonce);

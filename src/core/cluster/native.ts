@@ -108,12 +108,12 @@ export function readNative(turn: Turn, peer: PeerView, message: Message): Native
   return { step: step as NativeStep, place, values };
 }
 
-/** A peer's text in our log: short, and no control characters. */
-export function printable(text: string): string {
+/** A peer's text in our log: short, and no control characters. What is cut ends in dots. */
+export function printable(text: string, mostCharacters = 80): string {
   let safe = "";
-  for (const character of text.slice(0, 80)) {
+  for (const character of text.slice(0, mostCharacters)) {
     const code = character.charCodeAt(0);
     safe += code >= 32 && code < 127 ? character : "?";
   }
-  return safe;
+  return text.length > mostCharacters ? `${safe}...` : safe;
 }

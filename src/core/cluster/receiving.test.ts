@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Pair, WWW, ZEUS } from "../../../test/pair.ts";
 import { encodeClaims } from "../claim.ts";
+import { PREPARED_MAX_MS } from "./receiving.ts";
 
 function started(): Pair {
   const pair = new Pair();
@@ -11,10 +12,14 @@ function started(): Pair {
 }
 
 /** zeus serves and is to give it to hera, which is ready; then the cable goes. */
-function prepared(): { pair: Pair; move: string; epoch: number } {
+function prepared(ask: (pair: Pair) => void = (pair) => pair.request("zeus", 7, "standby")): {
+  pair: Pair;
+  move: string;
+  epoch: number;
+} {
   const pair = started();
   pair.run(4000);
-  pair.request("zeus", 7, "standby");
+  ask(pair);
   for (let ms = 0; ms < 500 && pair.phase("hera") !== "prepared"; ms += 1) pair.run(1);
   pair.cut = true;
   const group = pair.hosts.hera.state?.groups[0];
@@ -147,6 +152,39 @@ describe("an abort", () => {
     pair.run(100);
     expect(pair.hosts.hera).toMatchObject({ address: "none", service: false });
     expect(pair.phase("hera")).toBe("free");
+  });
+
+  it("answers the takeover that has asked for the move, at once and with the reason", () => {
+    const { pair, move } = prepared((pair) => pair.request("hera", 8, "takeover"));
+    const why =
+      "Filesystem::/dev/sdb1::/srv::ext4 did not stop and may run on one node only; stop it by hand";
+    zeusSays(pair, "abort", { move, why });
+    expect(pair.hosts.hera.answers).toMatchObject([
+      { id: 8, ok: false, text: `${WWW}: not given to us: ${why}` },
+    ]);
+  });
+
+  it("whose reason is long beyond measure is told shortened", () => {
+    const { pair, move } = prepared((pair) => pair.request("hera", 8, "takeover"));
+    zeusSays(pair, "abort", { move, why: "no ".repeat(1_000) });
+    expect(pair.hosts.hera.answers[0]?.text).toMatch(/^.{100,400}\.\.\.$/);
+  });
+
+  it("of a move that was under way before is no answer to a takeover: now it asks", () => {
+    const { pair, move } = prepared();
+    pair.request("hera", 8, "takeover");
+    zeusSays(pair, "abort", { move, why: "changed its mind" });
+    pair.run(100);
+    expect(pair.hosts.hera.answers).toEqual([]);
+    expect(pair.sent.hera).toContain("ask");
+  });
+
+  it("whose word is lost is one too: the takeover is answered when no commit has come", () => {
+    const { pair } = prepared((pair) => pair.request("hera", 8, "takeover"));
+    pair.run(PREPARED_MAX_MS + 1_000);
+    expect(pair.hosts.hera.answers).toMatchObject([
+      { id: 8, ok: false, text: `${WWW}: not given to us: no commit came` },
+    ]);
   });
 });
 

@@ -147,13 +147,28 @@ export function announced(turn: Turn, place: number): void {
   }
 }
 
-/** The giver keeps it: undo our part. */
+/** The giver keeps it: undo our part. Who has asked for it here is told why (requests.ts). */
 export function calledOff(turn: Turn, place: number, why: string): void {
-  const group = groupAt(turn, place);
-  if (group.phase.kind !== "preparing" && group.phase.kind !== "prepared") return;
-  log(turn, "info", `group ${group.config.name}: the move is called off: ${why}`);
+  if (!isReceiving(turn, place)) return;
+  undo(turn, place, why, `${turn.state.peer?.node} keeps it`);
+  patchGroup(turn, place, { note: `not given to us: ${why}` });
+}
+
+/** Nothing comes of it, and nobody has refused it: whoever has asked for it here may get it yet. */
+export function undone(turn: Turn, place: number, why: string): void {
+  if (isReceiving(turn, place)) undo(turn, place, why, why);
+}
+
+function isReceiving(turn: Turn, place: number): boolean {
+  const { kind } = groupAt(turn, place).phase;
+  return kind === "preparing" || kind === "prepared";
+}
+
+function undo(turn: Turn, place: number, why: string, text: string): void {
+  const { name } = groupAt(turn, place).config;
+  log(turn, "info", `group ${name}: the move is called off: ${why}`);
   release(turn, place, {
-    reason: { rule: "move-called-off", text: why },
+    reason: { rule: "move-called-off", text },
     order: "addresses-first",
     after: "free",
   });

@@ -112,6 +112,8 @@ function objectionTo(
 }
 
 function begin(turn: Turn, place: number, kind: "standby" | "takeover"): void {
+  // What a former move has left there says nothing of this one.
+  patchGroup(turn, place, { note: "" });
   if (kind === "takeover") {
     ask(turn, place, { why: "asked for by an operator", planned: true });
     return;
@@ -162,8 +164,8 @@ function outcomeOf(turn: Turn, pending: PendingRequest): { ok: boolean; text: st
 
 /** What has called it off: the other node's word, ours, or a resource that did not start here. */
 function failureIn(pending: PendingRequest, groups: readonly Group[]): string | undefined {
-  for (const { config, note, phase, since } of groups) {
-    if (note.startsWith("not ")) return `${config.name}: ${note}`;
+  for (const { config, note, phase, since, place } of groups) {
+    if (note.startsWith("not ") && pending.begun.includes(place)) return `${config.name}: ${note}`;
     // One that had failed here before is tried again, and may start this time.
     const isTried = pending.kind === "takeover" && since > pending.startedAt;
     if (isTried && phase.kind === "unable") return `${config.name}: not taken: ${phase.why}`;
