@@ -45,6 +45,7 @@ const example: Status = {
       sinceMs: 185_000,
       since: 1_795_342_361,
       reason: "failed back to the preferred node",
+      note: undefined,
       epoch: 7,
       resources: [
         { name: "192.168.43.53", kind: "address", state: "running" },

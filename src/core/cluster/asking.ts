@@ -8,10 +8,11 @@ import { mayMove, spendMove } from "./failback.ts";
 import { give } from "./giving.ts";
 import { partOf } from "./group.ts";
 import { tell } from "./native.ts";
+import { setNote } from "./notes.ts";
 import { couldOwn } from "./peer.ts";
 import { reachWord } from "./reach.ts";
 import { objectionToFailback } from "./reach-moves.ts";
-import { drawNonce, enter, goFree, groupAt, log, patchGroup, type Turn } from "./state.ts";
+import { drawNonce, enter, goFree, groupAt, patchGroup, type Turn } from "./state.ts";
 import { startServing, takeAfterProbe } from "./taking.ts";
 
 const INTEND_REPEAT_MS = 500;
@@ -138,8 +139,5 @@ export function asked(turn: Turn, place: number, values: Readonly<Record<string,
 }
 
 export function declined(turn: Turn, place: number, why: string): void {
-  const group = groupAt(turn, place);
-  const note = `not given to us: ${why}`;
-  if (group.note !== note) log(turn, "info", `group ${group.config.name}: ${note}`);
-  patchGroup(turn, place, { note });
+  setNote(turn, place, "info", { kind: "not-given", text: `not given to us: ${why}` });
 }

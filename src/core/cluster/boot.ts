@@ -109,7 +109,7 @@ function newGroup(config: GroupConfig, place: number, boot: Boot, now: number): 
     dispute: undefined,
     askedAt: undefined,
     ableSince: now,
-    note: "",
+    note: undefined,
   };
 }
 

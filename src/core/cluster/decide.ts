@@ -9,6 +9,7 @@ import { isExclusive } from "./exclusive.ts";
 import { holdOffMs, lostUngiven, mayMove, spendMove } from "./failback.ts";
 import { callOff, give, keepPathProven, takerAnnounced } from "./giving.ts";
 import { type Group, hasCarrier, isOwner } from "./group.ts";
+import { setNote } from "./notes.ts";
 import {
   claimOf,
   couldOwn,
@@ -139,10 +140,8 @@ function takeOnSilence(turn: Turn, place: number): void {
       ? "has never been heard"
       : `is dead: silent for ${seconds(turn.now - heard)}`;
   if (config.tandem.mode === "safety") {
-    const note = `${peer.node} ${silence}, but nothing proves it dead: mode safety does not take it`;
-    if (group.note !== note && group.note === "")
-      log(turn, "CRIT", `group ${group.config.name}: ${note}`);
-    if (group.note === "") patchGroup(turn, place, { note });
+    const text = `${peer.node} ${silence}, but nothing proves it dead: mode safety does not take it`;
+    if (group.note === undefined) setNote(turn, place, "CRIT", { kind: "unproved", text });
     return;
   }
   const reason = { rule: "peer-silent", text: `${peer.node} ${silence}` };
@@ -183,15 +182,15 @@ function considerFailback(turn: Turn, place: number): void {
   if (!preferred || !group.failbackDue || config.autoFailback === "off") return;
   const at = failbackAt(turn, group);
   if (turn.now < at) {
-    const note = `comes home in ${seconds(at - turn.now)}`;
-    if (!group.note.startsWith("comes home")) {
+    const text = `comes home in ${seconds(at - turn.now)}`;
+    if (group.note?.kind !== "comes-home") {
       log(
         turn,
         "info",
-        `group ${group.config.name}: ${note}, because this node has died lately; \`tandem takeover\` does it now`,
+        `group ${group.config.name}: ${text}, because this node has died lately; \`tandem takeover\` does it now`,
       );
     }
-    patchGroup(turn, place, { note });
+    patchGroup(turn, place, { note: { kind: "comes-home", text } });
     return;
   }
   if (keepsAwayForReach(turn, place)) return;
@@ -224,7 +223,7 @@ function decideProbing(turn: Turn, place: number): void {
   const isTheirs = isPlain(peer) && peerHoldsGroup(turn.state, group);
   if (peerActs || isTheirs || mayLive || isBack || !hasCarrier(group) || turn.state.stopping) {
     goFree(turn, place);
-    patchGroup(turn, place, { note: "" });
+    patchGroup(turn, place, { note: undefined });
   }
 }
 
@@ -310,7 +309,7 @@ function wantsAway(turn: Turn, place: number): void {
   const able = couldOwn(turn.state, place);
   if (turn.state.stopping) {
     const reason = { rule: "stopping", text: `${turn.state.self} is stopping` };
-    if (able && !group.note.startsWith("not moved")) give(turn, place, { reason, urgent: false });
+    if (able && group.note?.kind !== "not-moved") give(turn, place, { reason, urgent: false });
     else release(turn, place, { reason, order: "addresses-first", after: "free" });
     return;
   }

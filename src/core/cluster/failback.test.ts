@@ -116,7 +116,10 @@ describe("a group that its home lost without giving it", () => {
     const pair = slept();
     pair.run(55_000);
     expect(pair.phase("hera")).toBe("holding");
-    expect(pair.hosts.zeus.state?.groups[0]?.note).toContain("comes home");
+    expect(pair.hosts.zeus.state?.groups[0]?.note).toMatchObject({
+      kind: "comes-home",
+      text: expect.stringContaining("comes home in "),
+    });
     pair.run(15_000);
     expect(pair.phase("zeus")).toBe("holding");
     expect(pair.phase("hera")).toBe("free");

@@ -12,7 +12,7 @@ import { hasAddress, holdsLease } from "./group.ts";
 import { tell } from "./native.ts";
 import { claimOf, isNative } from "./peer.ts";
 import { FOR_REACH, reachWord } from "./reach.ts";
-import { release } from "./releasing.ts";
+import { release, whyHeldBack } from "./releasing.ts";
 import {
   beginProbe,
   drawNonce,
@@ -138,7 +138,7 @@ export function commitWhenStopped(turn: Turn, place: number): void {
 /** Nothing is committed: what has stopped is started again. */
 function keepAfterAll(turn: Turn, place: number, { move }: Give): void {
   const group = groupAt(turn, place);
-  const why = group.note.replace("held back: ", "");
+  const why = whyHeldBack(group);
   tell(turn, place, "abort", { move, why });
   log(
     turn,
@@ -147,7 +147,7 @@ function keepAfterAll(turn: Turn, place: number, { move }: Give): void {
   );
   const isAnswering = hasAddress(group) && holdsLease(group);
   resumeServing(turn, place, { rule: "stop-failed", text: why }, isAnswering);
-  patchGroup(turn, place, { note: `not moved: ${why}` });
+  patchGroup(turn, place, { note: { kind: "not-moved", text: `not moved: ${why}` } });
 }
 
 function commit(turn: Turn, place: number, proposal: Give): void {
@@ -205,7 +205,7 @@ export function callOff(turn: Turn, place: number, why: string): void {
     `group ${group.config.name}: not given to ${turn.state.peer?.node}: ${why}; it stays here`,
   );
   enter(turn, place, { kind: "holding", move: undefined });
-  patchGroup(turn, place, { note: `not moved: ${why}` });
+  patchGroup(turn, place, { note: { kind: "not-moved", text: `not moved: ${why}` } });
 }
 
 function isAskedFor({ reason }: Give): boolean {

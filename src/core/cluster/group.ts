@@ -117,9 +117,38 @@ export interface Group {
   readonly askedAt: number | undefined;
   /** Since when this node could be a home again: start, or carrier back. */
   readonly ableSince: number;
-  /** What to tell of failback in the status; empty: nothing. */
-  readonly note: string;
+  /** What is to be told beside that reason; undefined: nothing. */
+  readonly note: Note | undefined;
 }
+
+/** Of what does not go on, or waits. */
+export interface Note {
+  readonly kind: NoteKind;
+  /** The whole sentence, as the log, the status and the answer to a request have it. */
+  readonly text: string;
+}
+
+export type NoteKind =
+  /** It would not stop here, and may run on one node only (releasing.ts). */
+  | "held-back"
+  /** A move from here has ended without effect. */
+  | "not-moved"
+  /** The other node has declined to give it, or has called the move off. */
+  | "not-given"
+  /** It is to go, and stays here for what both reach outside the pair, or for its budget of moves. */
+  | "stays-here"
+  /** It is to come home, and stays there because this node reaches less. */
+  | "stays-there"
+  /** It is to come home once our ping nodes have answered. */
+  | "waits"
+  /** We are its home, and have died lately: later. */
+  | "comes-home"
+  /** The other node is its home, and has died lately: later. */
+  | "goes-home"
+  /** Nothing proves the silent peer dead, and mode safety asks for that. */
+  | "unproved"
+  /** Somebody answers for its address: it is not taken. */
+  | "answered";
 
 export type ResourceState = "running" | "stopped" | "starting" | "stopping" | "failed" | "unknown";
 

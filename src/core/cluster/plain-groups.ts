@@ -99,14 +99,14 @@ export function failBack(turn: Turn): void {
     beginStandby(turn, "foreign");
     return;
   }
-  const note = `goes home in ${Math.ceil((at - turn.now) / 1000)} s`;
-  if (group.note.startsWith("goes home")) return;
+  const text = `goes home in ${Math.ceil((at - turn.now) / 1000)} s`;
+  if (group.note?.kind === "goes-home") return;
   log(
     turn,
     "info",
-    `group ${group.config.name}: ${note}, because ${peerName(turn)} has died lately; \`tandem standby foreign\` does it now`,
+    `group ${group.config.name}: ${text}, because ${peerName(turn)} has died lately; \`tandem standby foreign\` does it now`,
   );
-  patchGroup(turn, group.place, { note });
+  patchGroup(turn, group.place, { note: { kind: "goes-home", text } });
 }
 
 function isDue(turn: Turn, group: Group): boolean {

@@ -13,11 +13,12 @@ import { fieldOf, type Message, typeOf } from "../../wire/message.ts";
 import { mayMove, spendMove } from "./failback.ts";
 import { type Group, isOwner } from "./group.ts";
 import { printable } from "./native.ts";
+import { dropNote, setNote } from "./notes.ts";
 import { beginStandby, objectionToMove } from "./plain-standby.ts";
 import type { PlainReach } from "./plain-state.ts";
 import { groupsOf, patchPlain, peerName, plainOf, sendPlain } from "./plain-turn.ts";
 import { ownReach, type Reach } from "./reach.ts";
-import { groupAt, log, patchGroup, type Turn } from "./state.ts";
+import { log, patchGroup, type Turn } from "./state.ts";
 
 /** Before giving up, for the other's word that both are equal after all (protocol.md 9). */
 const GIVE_UP_BEATS = 2;
@@ -28,7 +29,6 @@ const TRY_AGAIN_MS = 1_000;
 const TRY_MS = 60_000;
 /** Who still reaches fewer and has not been able to give asks again. */
 const TELL_AGAIN_MS = 60_000;
-const STAYS = "stays here: ";
 
 /** A message that may be ipfail's; everything else is passed over. */
 export function hearIpfail(turn: Turn, message: Message): void {
@@ -134,13 +134,12 @@ function giveUpNow(turn: Turn, set: "all" | "foreign"): void {
       : `${peerName(turn)} reaches as many ping nodes as this node again`;
   const tired = groups.find((group) => !mayMove(group.moves, turn.now));
   if (tired !== undefined) {
-    const text = `${STAYS}${why}, but it was moved too often lately`;
-    if (tired.note !== text) log(turn, "WARN", `group ${tired.config.name}: ${text}`);
-    patchGroup(turn, tired.place, { note: text });
+    const text = `stays here: ${why}, but it was moved too often lately`;
+    setNote(turn, tired.place, "WARN", { kind: "stays-here", text });
     return;
   }
   for (const group of groups)
-    patchGroup(turn, group.place, { moves: spendMove(group.moves, turn.now), note: "" });
+    patchGroup(turn, group.place, { moves: spendMove(group.moves, turn.now), note: undefined });
   log(turn, "info", `giving our ${set} resources to ${peerName(turn)}: ${why}`);
   if (set === "foreign") patchReach(turn, { tookForIt: false });
   beginStandby(turn, set);
@@ -148,14 +147,12 @@ function giveUpNow(turn: Turn, set: "all" | "foreign"): void {
 
 /** We hold it and it is due to go home: does its home reach fewer ping nodes? The note says so. */
 export function staysForReach(turn: Turn, place: number): boolean {
-  const { config, note } = groupAt(turn, place);
   if (plainOf(turn).reach.relation !== "more") {
-    if (note.startsWith(STAYS)) patchGroup(turn, place, { note: "" });
+    dropNote(turn, place, "stays-here");
     return false;
   }
-  const text = `${STAYS}${peerName(turn)}, its preferred node, reaches fewer ping nodes`;
-  if (note !== text) log(turn, "info", `group ${config.name}: ${text}`);
-  patchGroup(turn, place, { note: text });
+  const text = `stays here: ${peerName(turn)}, its preferred node, reaches fewer ping nodes`;
+  setNote(turn, place, "info", { kind: "stays-here", text });
   return true;
 }
 

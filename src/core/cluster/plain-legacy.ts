@@ -119,7 +119,7 @@ function settle(turn: Turn, group: Group, debt: Debt): void {
     theirs: [...theirs.filter((place) => place !== group.place), group.place],
   });
   // Only a carrier that is lost brings it home again by itself.
-  patchGroup(turn, group.place, { failbackDue: !hasCarrier(group), note: "" });
+  patchGroup(turn, group.place, { failbackDue: !hasCarrier(group), note: undefined });
 }
 
 function sayGiven(turn: Turn, key: string, wasOurs: boolean): void {

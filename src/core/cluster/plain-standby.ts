@@ -6,6 +6,7 @@
 import { fieldOf, type Message } from "../../wire/message.ts";
 import { type Group, hasCarrier, isOwner } from "./group.ts";
 import { printable } from "./native.ts";
+import { dropNote } from "./notes.ts";
 import { ourHoldings, sayGivingUp, sendResource } from "./plain-holdings.ts";
 import { mirrored, type Standby } from "./plain-state.ts";
 import { groupsOf, patchPlain, peerName, plainOf, sendPlain } from "./plain-turn.ts";
@@ -36,7 +37,7 @@ export function beginStandby(turn: Turn, set: ResourceSet): void {
   if (objectionToMove(turn) !== undefined) return;
   log(turn, "info", `asking ${peerName(turn)} to take our ${set} resources`);
   for (const group of groupsOf(turn.state, set, turn.state.self)) {
-    if (group.note.startsWith("not moved")) patchGroup(turn, group.place, { note: "" });
+    dropNote(turn, group.place, "not-moved");
   }
   sendPlain(turn, { t: "ask_resources", rsc_hold: set, info: "me" });
   const until = turn.now + STANDBY_REPLY_MS;
@@ -203,7 +204,8 @@ function callOff(turn: Turn, standby: Standby): void {
   patchPlain(turn, { peerStable: standby.step === "asked" });
   if (standby.giver !== "me") return;
   for (const group of groupsOf(turn.state, standby.set, turn.state.self)) {
-    if (isOwner(group)) patchGroup(turn, group.place, { note: `not moved: ${why}` });
+    if (isOwner(group))
+      patchGroup(turn, group.place, { note: { kind: "not-moved", text: `not moved: ${why}` } });
   }
 }
 

@@ -5,6 +5,7 @@
 import { tellFaces } from "./faces.ts";
 import { mayMove, spendMove } from "./failback.ts";
 import { give } from "./giving.ts";
+import { dropNote, setNoteOnce } from "./notes.ts";
 import { couldOwn, isNative } from "./peer.ts";
 import {
   compareReach,
@@ -25,9 +26,6 @@ const SETTLE_BEATS = 2;
 const SETTLE_MIN_MS = 2_000;
 /** A taker that has refused, or was lost, is not asked again sooner. */
 const AGAIN_MS = 60_000;
-const HERE = "stays here: ";
-const AWAY = "stays there: ";
-const WAITS = "waits until our ping nodes have answered";
 
 /** First of all after every event: what both reach now, since when, and whether the peer knows. */
 export function watchReach(turn: Turn): void {
@@ -70,7 +68,7 @@ export function giveForReach(turn: Turn, place: number): void {
   const group = groupAt(turn, place);
   const { relation, since } = turn.state.reach;
   if (relation !== "fewer") {
-    dropNote(turn, place, HERE);
+    dropNote(turn, place, "stays-here");
     return;
   }
   if (!isSettled(turn) || group.servedSince > since) return;
@@ -80,12 +78,15 @@ export function giveForReach(turn: Turn, place: number): void {
   const text = sentence(turn.state);
   if (isSpent || !isAble) {
     const why = isAble ? "it was moved too often lately" : `${peer} is not free to own it`;
-    noteOnce(turn, place, { level: "WARN", prefix: HERE, text: `${text}, but ${why}` });
+    setNoteOnce(turn, place, "WARN", {
+      kind: "stays-here",
+      text: `stays here: ${text}, but ${why}`,
+    });
     return;
   }
   if (turn.now - (group.moves.at(-1) ?? -Infinity) < AGAIN_MS) return;
   const moves = spendMove(group.moves, turn.now);
-  patchGroup(turn, place, { moves, note: "" });
+  patchGroup(turn, place, { moves, note: undefined });
   give(turn, place, { reason: { rule: FOR_REACH, text }, urgent: true });
 }
 
@@ -93,17 +94,19 @@ export function giveForReach(turn: Turn, place: number): void {
 export function keepsAwayForReach(turn: Turn, place: number): boolean {
   const { relation, before } = turn.state.reach;
   if (relation === "fewer") {
-    noteOnce(turn, place, { level: "info", prefix: AWAY, text: sentence(turn.state) });
+    const text = `stays there: ${sentence(turn.state)}`;
+    setNoteOnce(turn, place, "info", { kind: "stays-there", text });
     return true;
   }
   if (relation === "unsure") {
     // As a rule they answer at once: nothing for the log.
-    patchGroup(turn, place, { note: WAITS });
+    const text = "waits until our ping nodes have answered";
+    patchGroup(turn, place, { note: { kind: "waits", text } });
     return true;
   }
   if (before === "fewer" && !isSettled(turn)) return true;
-  dropNote(turn, place, AWAY);
-  dropNote(turn, place, WAITS);
+  dropNote(turn, place, "stays-there");
+  dropNote(turn, place, "waits");
   return false;
 }
 
@@ -136,20 +139,4 @@ function settledAt({ reach, snapshot, config }: ClusterState): number {
 function sentence({ self, peer, reach }: ClusterState): string {
   if (peer?.reach === undefined || reach.own === undefined) return "";
   return describeReach({ node: self, reach: reach.own }, { node: peer.node, reach: peer.reach });
-}
-
-/** The counts in it may change from then on: the log has the reason once. */
-function noteOnce(
-  turn: Turn,
-  place: number,
-  { level, prefix, text }: { level: "info" | "WARN"; prefix: string; text: string },
-): void {
-  const group = groupAt(turn, place);
-  const note = `${prefix}${text}`;
-  if (!group.note.startsWith(prefix)) log(turn, level, `group ${group.config.name}: ${note}`);
-  if (group.note !== note) patchGroup(turn, place, { note });
-}
-
-function dropNote(turn: Turn, place: number, prefix: string): void {
-  if (groupAt(turn, place).note.startsWith(prefix)) patchGroup(turn, place, { note: "" });
 }

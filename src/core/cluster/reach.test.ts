@@ -26,7 +26,7 @@ function owner(pair: Pair): string {
 }
 
 function note(pair: Pair, name: "zeus" | "hera"): string {
-  return pair.hosts[name].state?.groups[0]?.note ?? "";
+  return pair.hosts[name].state?.groups[0]?.note?.text ?? "";
 }
 
 describe("a count on the wire", () => {

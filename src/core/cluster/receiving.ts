@@ -115,7 +115,7 @@ function own(turn: Turn, place: number, number: number): void {
   turn.state = { ...turn.state, highestEpoch: Math.max(turn.state.highestEpoch, number) };
   patchGroup(turn, place, {
     epoch: { number, node: turn.state.self, basis: "agreed" },
-    note: "",
+    note: undefined,
     failbackDue: false,
   });
 }
@@ -151,7 +151,7 @@ export function announced(turn: Turn, place: number): void {
 export function calledOff(turn: Turn, place: number, why: string): void {
   if (!isReceiving(turn, place)) return;
   undo(turn, place, why, `${turn.state.peer?.node} keeps it`);
-  patchGroup(turn, place, { note: `not given to us: ${why}` });
+  patchGroup(turn, place, { note: { kind: "not-given", text: `not given to us: ${why}` } });
 }
 
 /** Nothing comes of it, and nobody has refused it: whoever has asked for it here may get it yet. */

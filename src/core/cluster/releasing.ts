@@ -7,6 +7,7 @@
 import type { Reason } from "../step.ts";
 import { isExclusive } from "./exclusive.ts";
 import { type Give, type Group, isOwner } from "./group.ts";
+import { dropNote, setNote } from "./notes.ts";
 import { enter, groupAt, log, operate, patchGroup, setResource, type Turn } from "./state.ts";
 import type { ResourceResult } from "./world.ts";
 
@@ -78,7 +79,7 @@ export function stopped(turn: Turn, place: number, result: ResourceResult): void
     log(turn, "ERROR", `group ${group.config.name}: ${resource} did not stop: ${result.detail}`);
   }
   if (!result.ok && isExclusive(group.config)) {
-    resist(turn, place, group.config.resources[index]?.name ?? "a resource");
+    resist(turn, place);
     return;
   }
   enter(turn, place, { ...phase, queue: phase.queue.slice(1), opId: -1 });
@@ -101,14 +102,20 @@ export function hurryAddresses(turn: Turn, place: number, peer: string): void {
 }
 
 /** It may still run here, and nowhere is better than on two: nobody gets the group before it has stopped. */
-function resist(turn: Turn, place: number, resource: string): void {
+function resist(turn: Turn, place: number): void {
   const group = groupAt(turn, place);
   const { phase } = group;
   if (phase.kind !== "releasing") return;
-  const note = `held back: ${resource} did not stop and may run on one node only; stop it by hand`;
-  if (group.note !== note) log(turn, "CRIT", `group ${group.config.name}: ${note}`);
+  const text = `held back: ${whyHeldBack(group)}`;
+  setNote(turn, place, "CRIT", { kind: "held-back", text });
   enter(turn, place, { ...phase, opId: -1 }, { alarm: turn.now + RETRY_STOP_MS });
-  patchGroup(turn, place, { note });
+}
+
+/** Of the first in the queue, which would not stop. */
+export function whyHeldBack({ config, phase }: Group): string {
+  const index = phase.kind === "releasing" ? phase.queue[0] : undefined;
+  const resource = config.resources[index ?? -1]?.name ?? "a resource";
+  return `${resource} did not stop and may run on one node only; stop it by hand`;
 }
 
 /** Ask again what would not stop. */
@@ -123,7 +130,7 @@ function finish(turn: Turn, place: number): void {
   if (phase.kind !== "releasing") return;
   // An exclusive group's giver commits now (giving.ts); it stays in this phase until it has.
   if (phase.commit !== undefined) return;
-  if (group.note.startsWith("held back")) patchGroup(turn, place, { note: "" });
+  dropNote(turn, place, "held-back");
   if (phase.after === "free") {
     enter(turn, place, { kind: "free", leftover: false });
     return;

@@ -38,7 +38,7 @@ export function request(turn: Turn, id: number | undefined, wanted: OperatorRequ
     beginPlain(turn, wanted.kind, wanted.set);
   } else {
     for (const place of places) {
-      patchGroup(turn, place, { note: "", failbackDue: false, askedAt: undefined });
+      patchGroup(turn, place, { note: undefined, failbackDue: false, askedAt: undefined });
     }
   }
   const begun = isPlain(turn.state.peer) ? places : [];
@@ -113,7 +113,7 @@ function objectionTo(
 
 function begin(turn: Turn, place: number, kind: "standby" | "takeover"): void {
   // What a former move has left there says nothing of this one.
-  patchGroup(turn, place, { note: "" });
+  patchGroup(turn, place, { note: undefined });
   if (kind === "takeover") {
     ask(turn, place, { why: "asked for by an operator", planned: true });
     return;
@@ -125,7 +125,7 @@ function begin(turn: Turn, place: number, kind: "standby" | "takeover"): void {
 function beginStop(turn: Turn, id: number | undefined): void {
   if (!turn.state.stopping) {
     log(turn, "info", `Tandem is stopping on ${turn.state.self}: groups are handed over`);
-    for (const group of turn.state.groups) patchGroup(turn, group.place, { note: "" });
+    for (const group of turn.state.groups) patchGroup(turn, group.place, { note: undefined });
   }
   turn.state = { ...turn.state, stopping: true };
   answer(turn, id, true, "stopping", 0);
@@ -165,7 +165,8 @@ function outcomeOf(turn: Turn, pending: PendingRequest): { ok: boolean; text: st
 /** What has called it off: the other node's word, ours, or a resource that did not start here. */
 function failureIn(pending: PendingRequest, groups: readonly Group[]): string | undefined {
   for (const { config, note, phase, since, place } of groups) {
-    if (note.startsWith("not ") && pending.begun.includes(place)) return `${config.name}: ${note}`;
+    const isRefused = note?.kind === "not-given" || note?.kind === "not-moved";
+    if (isRefused && pending.begun.includes(place)) return `${config.name}: ${note.text}`;
     // One that had failed here before is tried again, and may start this time.
     const isTried = pending.kind === "takeover" && since > pending.startedAt;
     if (isTried && phase.kind === "unable") return `${config.name}: not taken: ${phase.why}`;

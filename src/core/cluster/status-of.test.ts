@@ -127,3 +127,18 @@ test("what a firewall keeps back is said once, shown as long as it lasts, and sa
     "whether a firewall here drops heartbeats cannot be seen: socket: EPERM",
   ]);
 });
+
+test("what does not go on has a kind for programs, and its sentence stands in the reason", () => {
+  const pair = served(new Pair());
+  pair.run(4_000);
+  pair.hosts.hera.failStart = true;
+  pair.request("zeus", 7, "standby");
+  pair.run(3_000);
+  const [group] = statusOn(pair, "zeus").groups;
+  expect(group?.note).toMatchObject({
+    kind: "not-moved",
+    text: expect.stringContaining("not moved: httpd did not start"),
+  });
+  expect(group?.reason).toContain(`(${group?.note?.text})`);
+  expect(statusOn(served(new Pair()), "zeus").groups[0]?.note).toBeUndefined();
+});

@@ -51,6 +51,7 @@ function groupStatus(
 ): GroupStatus {
   const sinceMs = Math.max(0, Math.round(now - group.since));
   const { kind } = group.phase;
+  const { note } = group;
   return {
     name: group.config.name,
     preferred: group.config.preferred,
@@ -58,7 +59,8 @@ function groupStatus(
     state: kind,
     sinceMs,
     since: Math.round(wallSeconds - sinceMs / 1000),
-    reason: group.note === "" ? group.reason.text : `${group.reason.text} (${group.note})`,
+    reason: note === undefined ? group.reason.text : `${group.reason.text} (${note.text})`,
+    note,
     epoch: group.epoch.number,
     resources: group.config.resources.map((resource, index) => ({
       name: resource.name,

@@ -1,4 +1,5 @@
 import type { LinkReport, MediumReport } from "../channel/report.ts";
+import type { Note } from "./group.ts";
 
 /** `tandem status --json` (product.md 3): stable for machines. */
 export interface Status {
@@ -56,7 +57,10 @@ export interface GroupStatus {
   readonly sinceMs: number;
   /** When it began: seconds since 1970 by this node's clock. */
   readonly since: number;
+  /** Why it is as it is, and the note's text in parentheses. */
   readonly reason: string;
+  /** What does not go on, or waits, by its kind; undefined: nothing. */
+  readonly note: Note | undefined;
   readonly epoch: number;
   readonly resources: readonly {
     readonly name: string;

@@ -6,9 +6,9 @@
 import type { Reason } from "../step.ts";
 import { judgeProbe } from "./arp-rule.ts";
 import { type Basis, nextEpoch } from "./epoch.ts";
-import type { Group } from "./group.ts";
 import { hasAddress } from "./group.ts";
 import { tell } from "./native.ts";
+import { setNote } from "./notes.ts";
 import { isPlain } from "./peer.ts";
 import { askedTooLongAgo, knownMacs, probeNow, startProbe } from "./probing.ts";
 import { release } from "./releasing.ts";
@@ -84,7 +84,7 @@ export function judge(turn: Turn, place: number): void {
         startServing(turn, place, basis, group.reason);
         return;
       }
-      noteOnce(turn, group, answeredText(turn, name, verdict.macs));
+      noteAnswered(turn, place, answeredText(turn, name, verdict.macs));
       enter(
         turn,
         place,
@@ -94,9 +94,9 @@ export function judge(turn: Turn, place: number): void {
       return;
     case "stranger":
       if (turn.state.config.tandem.mode === "safety") {
-        noteOnce(
+        noteAnswered(
           turn,
-          group,
+          place,
           `${name} is answered by a stranger (${verdict.macs.join(", ")}): mode safety does not take it`,
         );
         enter(turn, place, { kind: "probing", basis }, { alarm: turn.now + REPROBE_MS });
@@ -135,9 +135,8 @@ function waitForPulse(turn: Turn, place: number): void {
   enter(turn, place, groupAt(turn, place).phase, { alarm: turn.now + PULSE_BACK_MS });
 }
 
-function noteOnce(turn: Turn, group: Group, note: string): void {
-  if (group.note !== note) log(turn, "WARN", `group ${group.config.name}: ${note}`);
-  patchGroup(turn, group.place, { note });
+function noteAnswered(turn: Turn, place: number, text: string): void {
+  setNote(turn, place, "WARN", { kind: "answered", text });
 }
 
 /** From here on it is ours, under a new epoch. */
@@ -151,7 +150,7 @@ export function startServing(turn: Turn, place: number, basis: Basis, reason: Re
   });
   turn.state = { ...state, highestEpoch: epoch.number };
   const group = groupAt(turn, place);
-  patchGroup(turn, place, { epoch, note: "", granted: undefined, dispute: undefined });
+  patchGroup(turn, place, { epoch, note: undefined, granted: undefined, dispute: undefined });
   log(turn, "info", `group ${group.config.name}: taking it: ${reason.text}`);
   startAt(turn, place, 0, { mute: false, answers: false, reason });
 }
