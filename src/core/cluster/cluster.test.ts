@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { HERA, Pair, served, tutorialConfig, ZEUS } from "../../../test/pair.ts";
+import { HERA, Pair, served, tutorialConfig, WWW, ZEUS } from "../../../test/pair.ts";
+import { messageOf } from "../../wire/message.ts";
 
 describe("starting", () => {
   it("both start: the preferred node serves and the other stands by", () => {
@@ -67,19 +68,43 @@ describe("death", () => {
     expect(pair.phase("hera")).toBe("holding");
   });
 
-  it("mode safety does not take on silence alone, and says so", () => {
-    const pair = served(
-      new Pair(
-        tutorialConfig({
-          tandem: { mode: "safety", autoFailbackNow: false, onProbeAnswer: "check" },
-        }),
-      ),
-    );
-    pair.kill("zeus");
-    pair.report("hera", "silent");
-    pair.run(2000);
-    expect(pair.phase("hera")).toBe("free");
-    expect(pair.hosts.hera.log.join("\n")).toContain("mode safety does not take it");
+  describe("mode safety does not take on silence alone", () => {
+    const SAFETY = { mode: "safety", autoFailbackNow: false, onProbeAnswer: "check" } as const;
+
+    function saidOnSilence({ hosts }: Pair): number {
+      return hosts.hera.log.filter((line) => line.includes("mode safety does not take it")).length;
+    }
+
+    it("and says so", () => {
+      const pair = served(new Pair(tutorialConfig({ tandem: SAFETY })));
+      pair.kill("zeus");
+      pair.report("hera", "silent");
+      pair.run(2000);
+      expect(pair.phase("hera")).toBe("free");
+      expect(saidOnSilence(pair)).toBe(1);
+    });
+
+    it("and says so though something else was noted before", () => {
+      const pair = served(new Pair(tutorialConfig({ tandem: SAFETY })));
+      const message = messageOf({ t: "tandem", step: "decline", grp: WWW, why: "not now" });
+      pair.event("hera", { kind: "message", from: ZEUS, fresh: true, message });
+      pair.kill("zeus");
+      pair.report("hera", "silent");
+      pair.run(2000);
+      expect(saidOnSilence(pair)).toBe(1);
+    });
+
+    it("and says so each time, and no longer than the silence lasts", () => {
+      const pair = served(new Pair(tutorialConfig({ tandem: SAFETY })));
+      for (const times of [1, 2]) {
+        pair.report("hera", "silent");
+        pair.run(2000);
+        expect(saidOnSilence(pair)).toBe(times);
+        pair.join();
+        pair.run(100);
+        expect(pair.hosts.hera.state?.groups[0]?.note).toBeUndefined();
+      }
+    });
   });
 
   it("after a death failback waits for a minute of being up", () => {

@@ -9,7 +9,7 @@ import { isExclusive } from "./exclusive.ts";
 import { holdOffMs, lostUngiven, mayMove, spendMove } from "./failback.ts";
 import { callOff, give, keepPathProven, takerAnnounced } from "./giving.ts";
 import { type Group, hasCarrier, isOwner } from "./group.ts";
-import { setNote } from "./notes.ts";
+import { dropNote, setNote } from "./notes.ts";
 import {
   claimOf,
   couldOwn,
@@ -35,6 +35,7 @@ const UNOWNED_MS = 5_000;
 export function decide(turn: Turn, place: number): void {
   const group = groupAt(turn, place);
   learnEpoch(turn, group);
+  if (isHeard(turn.state.peer) || isAway(turn.state.peer)) dropNote(turn, place, "unproved");
   switch (group.phase.kind) {
     case "free":
       decideFree(turn, place);
@@ -141,7 +142,8 @@ function takeOnSilence(turn: Turn, place: number): void {
       : `is dead: silent for ${seconds(turn.now - heard)}`;
   if (config.tandem.mode === "safety") {
     const text = `${peer.node} ${silence}, but nothing proves it dead: mode safety does not take it`;
-    if (group.note === undefined) setNote(turn, place, "CRIT", { kind: "unproved", text });
+    // Its seconds are those of the moment when it was first said.
+    if (group.note?.kind !== "unproved") setNote(turn, place, "CRIT", { kind: "unproved", text });
     return;
   }
   const reason = { rule: "peer-silent", text: `${peer.node} ${silence}` };
