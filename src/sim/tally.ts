@@ -17,6 +17,10 @@ export class Tally {
     if (result.violation !== undefined) this.violated.push(result);
   }
 
+  get seeds(): number {
+    return this.#seeds;
+  }
+
   /** One fault in so many simulated seconds. */
   get secondsPerFault(): number {
     return this.#simulatedMs / 1000 / Math.max(1, this.coverage.total);
