@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type Pair, served, WWW } from "../../../test/pair.ts";
+import { HERA, type Pair, served, WWW } from "../../../test/pair.ts";
+import { messageOf } from "../../wire/message.ts";
 import { stepCluster } from "./cluster.ts";
 
 describe("a lease", () => {
@@ -41,5 +42,20 @@ describe("a lease", () => {
     const result = { ok: true, state: "running", detail: "" } as const;
     const back = { kind: "resource-done", id, result } as const;
     expect(told(pair, tick, gone, back)).toEqual([whole(pair)]);
+  });
+
+  it("is told with its new epoch before the commit goes out: the taker's claim may come at once", () => {
+    const pair = served();
+    pair.run(4_000);
+    pair.request("zeus", 7, "standby");
+    for (let ms = 0; ms < 1_000 && pair.phase("zeus") !== "offering"; ms++) pair.run(1);
+    const phase = pair.hosts.zeus.state?.groups[0]?.phase;
+    if (phase?.kind !== "offering" || pair.hosts.zeus.state === undefined)
+      throw new Error("it offers");
+    const ready = { t: "tandem", step: "ready", grp: WWW, move: phase.give.move };
+    const event = { kind: "message", from: HERA, fresh: true, message: messageOf(ready) } as const;
+    const [, effects] = stepCluster(pair.hosts.zeus.state, event, pair.now);
+    const order = effects.flatMap(({ kind }) => (kind === "hold" || kind === "send" ? [kind] : []));
+    expect(order).toEqual(["hold", "send"]);
   });
 });

@@ -17,7 +17,8 @@ import type { ClusterRecord, GroupRecord } from "./world.ts";
 
 /**
  * Adds the derived effects. The record goes before everything else of this step (safety.md 5); then
- * our words, so that the messages of this step travel with the words that fit them.
+ * our words, so that the messages of this step travel with the words that fit them; then the leases: a
+ * pulse that sends our commit and has our former epoch takes the taker's claim for a higher one.
  */
 export function giveOut(turn: Turn): void {
   hold(turn);
@@ -93,7 +94,7 @@ function hold(turn: Turn): void {
   const key = JSON.stringify(holdings);
   if (key === turn.state.held) return;
   turn.state = { ...turn.state, held: key };
-  turn.effects.push({ kind: "hold", holdings });
+  turn.effects.unshift({ kind: "hold", holdings });
 }
 
 function say(turn: Turn): void {
