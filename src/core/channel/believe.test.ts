@@ -36,7 +36,7 @@ describe("two machines with one name", () => {
     expect(hera.discarded).toEqual({ "another-uuid": 38 });
     const named = linesOf(hera, "another-uuid");
     expect(named.length).toBeLessThanOrEqual(2);
-    expect(named[0]).toContain("rm /var/lib/tandem/uuid");
+    expect(named[0]).toContain("rm -f /var/lib/tandem/uuid /var/lib/heartbeat/hb_uuid");
   });
 
   it("cannot lift each other's silence: a death of the first is seen, then the second is believed", () => {
@@ -107,7 +107,9 @@ describe("a packet under our own name", () => {
     expect(isUsable(hera)).toBe(false);
     expect(hera.discarded).toEqual({ [reason]: 10 });
     expect(linesOf(hera, reason)).toHaveLength(1);
-    expect(linesOf(hera, reason)[0]).toContain("rm /var/lib/tandem/uuid");
+    expect(linesOf(hera, reason)[0]).toContain(
+      "rm -f /var/lib/tandem/uuid /var/lib/heartbeat/hb_uuid",
+    );
     expect(sent(hera)).toHaveLength(sentBefore);
   });
 

@@ -3,7 +3,7 @@ import type { Header } from "../../wire/header.ts";
 import { fieldOf } from "../../wire/message.ts";
 import { renumbered } from "./links.ts";
 import { decodeMark, judgeDialect, type NativeMark, pinned } from "./native.ts";
-import type { Oddity } from "./oddities.ts";
+import { DRAW_UUID_ANEW, type Oddity } from "./oddities.ts";
 import type { Peer } from "./peer.ts";
 import { UNHEARD } from "./sequence.ts";
 import { type ChannelEffect, type ChannelState, log, type Received } from "./state.ts";
@@ -84,7 +84,7 @@ function uuidLog(
   { before, after, own }: { before: string | undefined; after: string; own: string },
 ): readonly ChannelEffect[] {
   const changed = `node ${node} changed its uuid to ${after}: as after it was installed anew; if it was not, two machines have that name: compare \`uname -n\` and /var/lib/tandem/uuid`;
-  const copied = `node ${node} has the uuid of this node: one disk is a copy of the other; on ${node} stop tandem, \`rm /var/lib/tandem/uuid /var/lib/heartbeat/hb_uuid\`, and start it`;
+  const copied = `node ${node} has the uuid of this node: one disk is a copy of the other; on ${node} ${DRAW_UUID_ANEW}`;
   return [
     ...(before === undefined ? [] : [log("WARN", changed)]),
     ...(after === own ? [log("WARN", copied)] : []),

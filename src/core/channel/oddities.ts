@@ -32,8 +32,10 @@ const LONELY_PORT = `if many come, ${FIND_SENDER}, or give the cluster a udpport
 const SAME_KEYS = "make /etc/ha.d/authkeys the same on both nodes and restart tandem on them";
 const CHECK_LINE = "check the cable, and that `baud` is the same in both ha.cf";
 const BAD_SENDER = `the other node may run a broken version, or somebody has the key: ${FIND_SENDER}`;
-const TWO_MACHINES =
-  "give each machine a name of its own (`uname -n`, ha.cf), and on one whose disk was copied stop tandem, `rm /var/lib/tandem/uuid`, and start it";
+/** For the one whose disk was copied. Heartbeat's file too: without one of its own Tandem takes that uuid over. */
+export const DRAW_UUID_ANEW =
+  "stop tandem, `rm -f /var/lib/tandem/uuid /var/lib/heartbeat/hb_uuid`, and start it";
+const TWO_MACHINES = `give each machine a name of its own (\`uname -n\`, ha.cf), and on one whose disk was copied ${DRAW_UUID_ANEW}`;
 
 const ADVICE: Readonly<Record<Oddity, string>> = {
   "too-long": LONELY_PORT,
