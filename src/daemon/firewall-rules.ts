@@ -1,14 +1,21 @@
 import { type Chain, iptablesChains, nftChains } from "../core/firewall/chains.ts";
-import { isFirewalld, type Passage, rulesThatAllow } from "../core/firewall/rules.ts";
+import {
+  isFirewalld,
+  isUfw,
+  type Managers,
+  type Passage,
+  rulesThatAllow,
+} from "../core/firewall/rules.ts";
 import { run } from "../resources/runner.ts";
 
-/** Each program only prints, within milliseconds; firewall-cmd is Python and asks over D-Bus. */
+/** Each program only prints, within milliseconds; firewall-cmd and ufw are Python, the first asks over D-Bus. */
 const DEADLINE_MS = 4_000;
 const GRACE_MS = 500;
 
 /**
  * Asks this machine's firewall, whichever it is, and names the commands that let the heartbeats pass.
- * Empty: none of its rules keeps them back, or no tool is here to tell. Takes ten seconds at most.
+ * Empty: none of its rules keeps them back, or no tool is here to tell. Four programs at most follow each other,
+ * each with its deadline.
  */
 export async function rulesHere(passage: Passage): Promise<readonly string[]> {
   const [nft = "", ofIptables] = await Promise.all([
@@ -18,8 +25,15 @@ export async function rulesHere(passage: Passage): Promise<readonly string[]> {
   // What iptables manages is named in its own words, where it is there to print them.
   const ofNft = nftChains(nft).filter((chain) => ofIptables.length === 0 || !isIptables(chain));
   const chains = [...ofNft, ...ofIptables];
-  const zone = chains.some(isFirewalld) ? await zoneOf(passage.interface) : undefined;
-  return rulesThatAllow(chains, passage, zone);
+  return rulesThatAllow(chains, passage, await managersOf(chains, passage.interface));
+}
+
+async function managersOf(chains: readonly Chain[], interfaceName: string): Promise<Managers> {
+  const [zone, ufw] = await Promise.all([
+    chains.some(isFirewalld) ? zoneOf(interfaceName) : undefined,
+    chains.some(isUfw) ? print("ufw", "status") : undefined,
+  ]);
+  return { zone, ufw: ufw?.startsWith("Status: active") ?? false };
 }
 
 /** A machine may have rules in both of its back ends: the plain name is one of them, we ask the other by its own. */

@@ -13,6 +13,7 @@ import {
 import type { ChannelSnapshot, LinkReport } from "../core/channel/report.ts";
 import type { Passage } from "../core/firewall/rules.ts";
 import type { AddressOnLink } from "../linux/netlink/address.ts";
+import { errnoOf, SysError } from "../linux/sys.ts";
 import { messageOf } from "../wire/message.ts";
 import { encodePacket } from "../wire/packet.ts";
 import type { DaemonEvent } from "./environment.ts";
@@ -41,6 +42,7 @@ class Zeus {
   refusal: string | undefined;
   discarded: Record<string, number> = {};
   trouble: string | undefined;
+  isListRefused = false;
   #inward: { to: Uint8Array; payload: Uint8Array }[] = [];
   #now = 100_000;
   readonly #watch: FirewallWatch;
@@ -48,10 +50,11 @@ class Zeus {
   constructor(
     media: readonly MediumConfig[] = [{ kind: "bcast", name: ETH1, interface: "eth1", port: 694 }],
   ) {
-    const addresses = () =>
-      [
-        { interface: "eth1", address: "10.10.10.1", broadcast: BROADCAST },
-      ] as unknown as readonly AddressOnLink[];
+    const addresses = () => {
+      if (this.isListRefused) throw new SysError("RTM_GETADDR", errnoOf("EAGAIN"));
+      const eth1 = { interface: "eth1", address: "10.10.10.1", broadcast: BROADCAST };
+      return [eth1] as unknown as readonly AddressOnLink[];
+    };
     this.#watch = new FirewallWatch(
       tutorialConfig({ media, keys }),
       (event) => {
@@ -186,6 +189,14 @@ describe("the watch over what a firewall drops", () => {
     zeus.refusal = undefined;
     await zeus.live(1, []);
     expect(zeus.events.at(-1)).toMatchObject({ blind: "" });
+  });
+
+  it("goes on where the kernel refuses the list of addresses, and tells it later", async () => {
+    const zeus = new Zeus();
+    zeus.isListRefused = true;
+    expect((await zeus.live(20, [beat()])).texts).toEqual([]);
+    zeus.isListRefused = false;
+    expect((await zeus.live(10, [beat()])).texts).toHaveLength(1);
   });
 
   it("looks at nothing in a cluster of serial lines", async () => {

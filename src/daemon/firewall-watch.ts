@@ -11,6 +11,7 @@ import {
 } from "../core/firewall/look.ts";
 import { isHere, type ToldObstacle, told } from "../core/firewall/words.ts";
 import { listAddresses } from "../linux/netlink/address.ts";
+import { isSysError } from "../linux/sys.ts";
 import type { TappedDatagram } from "../linux/udp-tap.ts";
 import type { FromPulse } from "../pulse/link.ts";
 import { checkHeader } from "../wire/header.ts";
@@ -126,12 +127,20 @@ export class FirewallWatch {
   #isOurs({ to }: TappedDatagram, { kind, interface: name }: UdpMedium): boolean {
     if (kind !== "bcast" && kind !== "ucast") return true;
     const written = to.join(".");
-    return this.#machine
-      .addresses()
-      .some(
-        ({ interface: on, address, broadcast }) =>
-          on === name && (address === written || broadcast === written),
-      );
+    return this.#addresses().some(
+      ({ interface: on, address, broadcast }) =>
+        on === name && (address === written || broadcast === written),
+    );
+  }
+
+  /** None where the kernel refuses the list just now: a hint for people must not end the daemon. */
+  #addresses(): ReturnType<typeof listAddresses> {
+    try {
+      return this.#machine.addresses();
+    } catch (error) {
+      if (!isSysError(error)) throw error;
+      return [];
+    }
   }
 
   #fulfil(wish: Wish): readonly string[] {

@@ -10,11 +10,12 @@ import {
   nullModem,
   untilAtRest,
 } from "../../src/lab/story/conditions.ts";
+import { firewalld, type Manager, ufw } from "./firewall-managers.ts";
 
 /**
  * The trouble of the tutorial's author: a firewall drops UDP 694 on eth1. The pair goes on over the serial
  * line, both nodes say what is kept back, and the command that they name mends it: it is run as it stands
- * in the status.
+ * in the status. Rules that firewalld or ufw has put up are mended by telling it so, and stay mended.
  */
 
 /** The issue's own bound for finding and naming it. */
@@ -34,6 +35,8 @@ interface Trouble {
   readonly here: RegExp;
   readonly there: RegExp;
   readonly mend: string;
+  /** What is named outlives this. */
+  readonly reload?: readonly string[];
 }
 
 const dropsIn =
@@ -45,6 +48,9 @@ const sticks = /what this node sends to UDP port 694 does not leave eth1/;
 const comesNot =
   /what hera\.example\.com sends to UDP port 694 does not come to eth1, though hera\.example\.com hears this node/;
 const inward = { here: dropsIn, there: heardNot };
+
+const managed = ({ start, stop, reload }: Manager) =>
+  ({ rule: start, undo: stop, reload, ...inward }) as const;
 
 const troubles: readonly Trouble[] = [
   {
@@ -91,6 +97,21 @@ const troubles: readonly Trouble[] = [
     here: sticks,
     there: comesNot,
     mend: "nft insert rule netdev lab c udp dport 694 accept",
+  },
+  {
+    what: "firewalld, which has the interface in its default zone",
+    ...managed(firewalld("nftables")),
+    mend: "firewall-cmd --add-port=694/udp` and `firewall-cmd --permanent --add-port=694/udp",
+  },
+  {
+    what: "firewalld over iptables, which has the interface in another zone",
+    ...managed(firewalld("iptables", "internal")),
+    mend: "firewall-cmd --zone=internal --add-port=694/udp` and `firewall-cmd --permanent --zone=internal --add-port=694/udp",
+  },
+  {
+    what: "ufw",
+    ...managed(ufw),
+    mend: "ufw prepend allow in on eth1 to any port 694 proto udp",
   },
 ];
 
@@ -158,7 +179,7 @@ beforeAll(async () => {
 });
 afterAll(() => cluster?.close());
 
-describe.each(troubles)("$what", ({ rule, undo, here, there, mend }) => {
+describe.each(troubles)("$what", ({ rule, undo, here, there, mend, reload }) => {
   let since = 0;
 
   afterEach(async () => {
@@ -183,7 +204,9 @@ describe.each(troubles)("$what", ({ rule, undo, here, there, mend }) => {
         expect(cluster.nodes[node].said(/is dead$/, since)).toBeUndefined();
       }
 
-      await on("hera", ["sh", "-c", /allow it here: `(.*)`$/.exec(words)?.[1] ?? "false"]);
+      const [, commands = ""] = /allow it here: (.*)$/.exec(words) ?? [];
+      for (const [, command = "false"] of commands.matchAll(/`([^`]*)`/g))
+        await on("hera", ["sh", "-c", command]);
       const isUp = (node: NodeHost) => linkStatus(cluster, node, crossover) === "up";
       await cluster.until("the crossover is up again", () => nodeHosts.every(isUp), foundMs);
       // The log is read a little behind the status.
@@ -195,6 +218,7 @@ describe.each(troubles)("$what", ({ rule, undo, here, there, mend }) => {
           expect.stringMatching(/^info medium eth1: what .* is no longer kept back/),
         ]);
       }
+      if (reload !== undefined) await on("hera", reload);
     },
     testMs,
   );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type Chain, iptablesChains, nftChains } from "./chains.ts";
-import { type Passage, rulesThatAllow } from "./rules.ts";
+import { type Managers, type Passage, rulesThatAllow } from "./rules.ts";
 
 /** As nft 1.0.6 and iptables 1.8.9 print them; that they do is shown in test/packages/firewall.test.ts. */
 
@@ -9,8 +9,8 @@ const outward: Passage = { ...inward, direction: "out" };
 const LET_IN = "udp dport 694 accept";
 
 const nft = (...lines: readonly string[]) => nftChains(lines.join("\n"));
-const rulesOf = (chains: readonly Chain[], passage = inward, zone?: string) =>
-  rulesThatAllow(chains, passage, zone);
+const rulesOf = (chains: readonly Chain[], passage = inward, managers: Managers = {}) =>
+  rulesThatAllow(chains, passage, managers);
 
 describe("a ruleset of nft", () => {
   const inputChain = (...rules: readonly string[]) => [
@@ -36,6 +36,7 @@ describe("a ruleset of nft", () => {
     ["a rule for the port", HOOK, "udp dport 694 drop"],
     ["a rule for several", HOOK, "udp dport { 123, 694 } counter packets 3 bytes 9 reject"],
     ["a rule for all", HOOK, 'iifname "eth1" counter packets 0 bytes 0 drop'],
+    ["a rule for all that says why", HOOK, "reject with icmp admin-prohibited"],
     ["a chain behind", HOOK, 'iifname != "lo" jump lan'],
     ["a chain behind a map", HOOK, 'iifname vmap { "eth0" : accept, "eth1" : goto lan }'],
   ])("drops by %s", (_what, ...rules) => {
@@ -47,8 +48,24 @@ describe("a ruleset of nft", () => {
     ["another protocol", "tcp dport 694 drop"],
     ["another interface", 'iifname "eth0" drop'],
     ["a word in a comment", 'udp dport 694 accept comment "never drop"'],
+    ["IPv6", "ip6 daddr { ::/96, 2002::/24 } reject with icmpv6 addr-unreachable"],
+    ["IPv6 in other words", "meta nfproto ipv6 fib saddr . mark . iif oif missing drop"],
+    ["a chain behind, for another protocol", "tcp dport 22 jump lan"],
+    ["a chain behind, for another interface", 'iifname "eth0" goto lan'],
   ])("does not for %s", (_what, rule) => {
     expect(rulesOf(nft(...inputChain(HOOK, rule)))).toEqual([]);
+  });
+
+  it.each([
+    ["a set of interfaces", "iifname @lans drop"],
+    ["IPv4", "ip saddr 10.10.10.0/24 drop"],
+  ])("may drop for %s", (_what, rule) => {
+    expect(rulesOf(nft(...inputChain(HOOK, rule)))).toEqual(mend);
+  });
+
+  it("for IPv4 does not drop IPv6", () => {
+    const chains = nft(...inputChain(HOOK, "ip saddr 10.10.10.0/24 drop"));
+    expect(rulesOf(chains, { ...inward, family: 6 })).toEqual([]);
   });
 
   it("that names the port is named alone", () => {
@@ -108,11 +125,11 @@ describe("a ruleset of nft", () => {
     const chain = nft(
       ...inputChain(HOOK, "jump lan").map((line) => line.replace("filter {", "firewalld {")),
     );
-    expect(rulesOf(chain, inward, "internal")).toEqual([
+    expect(rulesOf(chain, inward, { zone: "internal" })).toEqual([
       "firewall-cmd --zone=internal --add-port=694/udp",
       "firewall-cmd --permanent --zone=internal --add-port=694/udp",
     ]);
-    expect(rulesOf(chain, inward, "")[0]).toBe("firewall-cmd --add-port=694/udp");
+    expect(rulesOf(chain, inward, { zone: "" })[0]).toBe("firewall-cmd --add-port=694/udp");
     expect(rulesOf(chain)).toEqual([
       `nft insert rule inet firewalld input iifname "eth1" ${LET_IN}`,
     ]);
@@ -133,7 +150,9 @@ describe("the tables of iptables", () => {
     ["a policy", ":INPUT DROP [0:0]"],
     ["a rule for the port", ...accept, "-A INPUT -p udp -m udp --dport 694 -j DROP"],
     ["several ports", ...accept, "-A INPUT -p udp -m multiport --dports 123,694 -j REJECT"],
+    ["a rule for all", ...accept, "-A INPUT -j REJECT --reject-with icmp-host-prohibited"],
     ["a chain behind", ...accept, "-A INPUT ! -i lo -j LAN"],
+    ["one of another name", ...accept, ":not-tcp -", "-A INPUT -j not-tcp", "-A not-tcp -j DROP"],
   ])("drop by %s", (_what, ...filter) => {
     expect(rulesOf(chains(...filter))).toEqual(mend);
   });
@@ -142,6 +161,8 @@ describe("the tables of iptables", () => {
     ["another port", "-A INPUT -p udp -m udp --dport 53 -j DROP"],
     ["another interface", "-A INPUT -i eth0 -j DROP"],
     ["another way", "-A OUTPUT -j DROP"],
+    ["the name of a chain", "-A INPUT -j ufw-reject-input"],
+    ["a chain behind, for another protocol", "-A INPUT -p tcp -m multiport --dports 22 -j LAN"],
   ])("do not for %s", (_what, rule) => {
     expect(rulesOf(chains(...accept, rule))).toEqual([]);
   });
@@ -156,5 +177,47 @@ describe("the tables of iptables", () => {
     expect(rulesOf(out, outward)).toEqual([
       "iptables -I OUTPUT -o eth1 -p udp --dport 694 -j ACCEPT",
     ]);
+  });
+
+  describe("that ufw manages", () => {
+    const ufw = [
+      ":INPUT DROP [0:0]",
+      ":OUTPUT DROP [0:0]",
+      ":ufw-before-input - [0:0]",
+      ":ufw-before-output - [0:0]",
+      ":ufw-user-input - [0:0]",
+      ":f2b-sshd - [0:0]",
+      "-A INPUT -p tcp -m multiport --dports 22 -j f2b-sshd",
+      "-A INPUT -j ufw-before-input",
+      "-A INPUT -j ufw-reject-input",
+      "-A OUTPUT -j ufw-before-output",
+      "-A ufw-before-input -m conntrack --ctstate INVALID -j DROP",
+      "-A ufw-before-input -j ufw-user-input",
+      "-A f2b-sshd -s 192.0.2.1/32 -j REJECT --reject-with icmp-port-unreachable",
+    ];
+    const runs: Managers = { ufw: true };
+    const named = (...filter: readonly string[]) =>
+      rulesOf(chains(...ufw, ...filter), inward, runs);
+    const inItsWords = ["ufw prepend allow in on eth1 to any port 694 proto udp"];
+
+    it("are mended in its own words, as far as it is on", () => {
+      expect(named()).toEqual(inItsWords);
+      expect(named("-A ufw-user-input -p udp -m udp --dport 694 -j DROP")).toEqual(inItsWords);
+      expect(rulesOf(chains(...ufw), outward, runs)).toEqual([
+        "ufw prepend allow out on eth1 to any port 694 proto udp",
+      ]);
+      expect(rulesOf(chains(...ufw))).toEqual(mend);
+    });
+
+    it("and that drop beside it are not", () => {
+      expect(named("-A INPUT -p udp -m udp --dport 694 -j DROP")).toEqual(mend);
+      expect(named(":LAN - [0:0]", "-A INPUT -j LAN", "-A LAN -i eth1 -j DROP")).toEqual(mend);
+    });
+
+    it("for IPv6 have other names", () => {
+      const text = save(...ufw).replaceAll("ufw-", "ufw6-");
+      const ofIpv6 = iptablesChains(text, "ip6tables", "ip6");
+      expect(rulesOf(ofIpv6, { ...inward, family: 6 }, runs)).toEqual(inItsWords);
+    });
   });
 });

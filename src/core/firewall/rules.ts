@@ -8,6 +8,13 @@ export interface Passage {
   readonly family: 4 | 6;
 }
 
+/** The programs that manage this machine's rules, as far as they run and can be told what to let pass. */
+export interface Managers {
+  /** Of firewalld, which has the interface in this zone; empty: in its default zone. */
+  readonly zone?: string | undefined;
+  readonly ufw?: boolean;
+}
+
 /** Longer lists help nobody; a machine with more has somebody who knows it. */
 const RULES_MAX = 3;
 
@@ -18,13 +25,13 @@ const HOOKS: Readonly<Record<Passage["direction"], readonly string[]>> = {
 
 /**
  * The commands that let it pass: one for each chain on its way that may drop it, put before all others of
- * the chain. Where some chains drop this very port, only those are named. `zone`: firewalld runs, and has
- * the interface in this zone; empty: in its default zone.
+ * the chain. Where some chains drop this very port, only those are named. What a manager has put up is
+ * mended by telling it so: that outlives the next time it loads its rules.
  */
 export function rulesThatAllow(
   chains: readonly Chain[],
   passage: Passage,
-  zone: string | undefined,
+  managers: Managers,
 ): readonly string[] {
   const suspects = chains
     .filter((chain) => isOnTheWay(chain, passage))
@@ -32,7 +39,7 @@ export function rulesThatAllow(
     .filter(({ suspicion }) => suspicion !== "none");
   const sure = suspects.filter(({ suspicion }) => suspicion === "names-it");
   const named = (sure.length > 0 ? sure : suspects).flatMap(({ chain }) =>
-    ruleFor(chain, passage, zone),
+    ruleFor(chain, chains, passage, managers),
   );
   return [...new Set(named)].slice(0, RULES_MAX);
 }
@@ -47,7 +54,12 @@ export function iptablesRule(
   return `${tool}${inTable} -I ${chain} ${way} ${name} -p udp --dport ${port} -j ACCEPT`;
 }
 
-function ruleFor(chain: Chain, passage: Passage, zone: string | undefined): readonly string[] {
+function ruleFor(
+  chain: Chain,
+  all: readonly Chain[],
+  passage: Passage,
+  { zone, ufw = false }: Managers,
+): readonly string[] {
   const { tool, family, table, name, devices } = chain;
   const { direction, port } = passage;
   if (zone !== undefined && direction === "in" && isFirewalld(chain)) {
@@ -55,6 +67,8 @@ function ruleFor(chain: Chain, passage: Passage, zone: string | undefined): read
     const open = `${inZone} --add-port=${port}/udp`;
     return [`firewall-cmd${open}`, `firewall-cmd --permanent${open}`];
   }
+  if (ufw && isUfw(chain) && !dropsBesideUfw(chain, all, passage))
+    return [`ufw prepend allow ${direction} on ${passage.interface} to any port ${port} proto udp`];
   if (tool !== "nft") return [iptablesRule(passage, { tool, table, chain: name })];
   const word = direction === "in" ? "iifname" : "oifname";
   const way = devices.length > 0 ? "" : `${word} "${passage.interface}" `;
@@ -64,6 +78,18 @@ function ruleFor(chain: Chain, passage: Passage, zone: string | undefined): read
 /** Its own table with nft, its own chains with iptables. */
 export function isFirewalld({ table, rules }: Chain): boolean {
   return table === "firewalld" || rules.some((rule) => /-j INPUT_ZONES\b/.test(rule));
+}
+
+/** Its chains stay behind, empty, when it is switched off. */
+export function isUfw({ rules }: Chain): boolean {
+  return rules.some((rule) => /-j ufw6?-before-(?:input|output)\b/.test(rule));
+}
+
+/** By a rule that ufw has not put up: what it is told to let pass may still be dropped there. */
+function dropsBesideUfw(chain: Chain, all: readonly Chain[], passage: Passage): boolean {
+  return reachable(chain, all, passage)
+    .filter(({ name }) => !/^ufw6?-/.test(name))
+    .some((one) => dropping(one, passage).length > 0);
 }
 
 function isOnTheWay(chain: Chain, passage: Passage): boolean {
@@ -79,22 +105,26 @@ function suspicionOf(
   all: readonly Chain[],
   passage: Passage,
 ): "none" | "possible" | "names-it" {
-  const rules = reachable(chain, all).flatMap((one) => one.rules);
-  const dropping = rules.filter((rule) => DROPS.test(rule) && mayConcern(rule, passage));
-  if (dropping.some((rule) => portsOf(rule)?.includes(passage.port))) return "names-it";
-  return chain.dropsTheRest || dropping.length > 0 ? "possible" : "none";
+  const rules = reachable(chain, all, passage).flatMap((one) => dropping(one, passage));
+  if (rules.some((rule) => portsOf(rule)?.includes(passage.port))) return "names-it";
+  return chain.dropsTheRest || rules.length > 0 ? "possible" : "none";
 }
 
-/** In both tools' words: a verdict, not a comment, which stands in quotes. */
-const DROPS = /^(?:[^"]|"[^"]*")*?(?:\b(?:drop|reject)\b|-j (?:DROP|REJECT)\b)/;
+function dropping({ rules }: Chain, passage: Passage): readonly string[] {
+  return rules.filter((rule) => DROPS.test(rule) && mayConcern(rule, passage));
+}
+
+/** In both tools' words: a verdict, not a comment, which stands in quotes, nor part of the name of a chain. */
+const DROPS = /^(?:[^"]|"[^"]*")*?(?:(?<![\w.-])(?:drop|reject)|-j (?:DROP|REJECT))(?![\w.-])/;
 const JUMPS = /\b(?:jump|goto) ([\w.-]+)|-[jg] (\S+)/g;
 
-function reachable(from: Chain, all: readonly Chain[]): readonly Chain[] {
+/** The chain, and those that a packet on this passage may be sent to from there. */
+function reachable(from: Chain, all: readonly Chain[], passage: Passage): readonly Chain[] {
   const found = new Set([from]);
   for (const chain of found) {
-    const names = chain.rules.flatMap((rule) =>
-      [...rule.matchAll(JUMPS)].map((match) => match[1] ?? match[2]),
-    );
+    const names = chain.rules
+      .filter((rule) => mayConcern(rule, passage))
+      .flatMap((rule) => [...rule.matchAll(JUMPS)].map((match) => match[1] ?? match[2]));
     for (const other of all) {
       const isHere =
         other.tool === from.tool && other.family === from.family && other.table === from.table;
@@ -104,17 +134,24 @@ function reachable(from: Chain, all: readonly Chain[]): readonly Chain[] {
   return [...found];
 }
 
-/** Not where the rule says plainly that it is for another port, protocol or interface. */
-function mayConcern(rule: string, { direction, interface: name, port }: Passage): boolean {
+/** Not where the rule says plainly that it is for another port, protocol, family or interface. */
+function mayConcern(whole: string, passage: Passage): boolean {
+  const { direction, interface: name, port, family } = passage;
+  // How a refusal is told is not what is refused, nor is the name of a chain.
+  const rule = whole.replace(/ (?:--reject-with|with) (?:icmp|tcp).*$/, "").replace(JUMPS, "");
   if (/\btcp\b|\bicmp(v6)?\b/.test(rule) && !/\budp\b/.test(rule)) return false;
+  if ((family === 4 ? IPV6 : IPV4).test(rule)) return false;
   const ports = portsOf(rule);
   if (ports !== undefined && !ports.includes(port)) return false;
-  const word = direction === "in" ? /(?:\biif(?:name)? |(?<!! )-i )"?([\w.@-]+)"?(?= |$)/ : OUTWARD;
-  const other = word.exec(rule)?.[1];
+  const other = (direction === "in" ? INWARD : OUTWARD).exec(rule)?.[1];
   return other === undefined || other === name;
 }
 
-const OUTWARD = /(?:\boif(?:name)? |(?<!! )-o )"?([\w.@-]+)"?(?= |$)/;
+const IPV4 = /\bip [sd]addr\b|\bnfproto ipv4\b/;
+const IPV6 = /\bip6 [sd]addr\b|\bnfproto ipv6\b/;
+/** One interface by its name; not a set, nor a map. */
+const INWARD = /(?:\biif(?:name)? |(?<!! )-i )"?(?!@|vmap )([\w.@-]+)"?(?= |$)/;
+const OUTWARD = /(?:\boif(?:name)? |(?<!! )-o )"?(?!@|vmap )([\w.@-]+)"?(?= |$)/;
 
 /** The ports that a rule names one by one; undefined: none, or in a way that is not read here. */
 function portsOf(rule: string): readonly number[] | undefined {
