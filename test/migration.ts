@@ -1,7 +1,8 @@
 import { mediumName, type NodeName, nodeName } from "../src/base/names.ts";
 import type { MigrationFacts } from "../src/cli/migrate/facts.ts";
-import type { Step } from "../src/cli/migrate/plan.ts";
 import { type MigrationReport, reportOf } from "../src/cli/migrate/report.ts";
+import type { Way } from "../src/cli/migrate/situation.ts";
+import type { Step } from "../src/cli/migrate/step.ts";
 import type { ConfigFiles, MachineFacts } from "../src/config/files.ts";
 import type { NodeStatus, Status } from "../src/control/client/index.ts";
 
@@ -30,6 +31,8 @@ export interface Given {
   readonly tandem?: Partial<MigrationFacts["tandem"]>;
   readonly daemon?: MigrationFacts["daemon"];
   readonly init?: MigrationFacts["init"];
+  readonly home?: string;
+  readonly configDir?: string;
   readonly scripts?: MachineFacts["scripts"];
 }
 
@@ -50,7 +53,7 @@ export function factsOf(given: Given): MigrationFacts {
   });
   const interfaces = [eth("eth0", "192.168.43.52", ...present), eth("eth1", "10.10.10.2")];
   return {
-    configDir: "/etc/ha.d",
+    configDir: given.configDir ?? "/etc/ha.d",
     own,
     files: filesOf(given),
     machine: {
@@ -80,7 +83,7 @@ export function factsOf(given: Given): MigrationFacts {
     },
     daemon: given.daemon ?? { kind: "stopped" },
     init: given.init ?? { hasSystemd: false, bootTool: "update-rc.d" },
-    home: "/opt/tandem",
+    home: given.home ?? "/opt/tandem",
   };
 }
 
@@ -117,8 +120,8 @@ export function running(
 }
 
 /** Of all that was found. */
-export function reported(given: Given): MigrationReport {
-  return reportOf(factsOf(given));
+export function reported(given: Given, way: Way = "to-tandem"): MigrationReport {
+  return reportOf(factsOf(given), way);
 }
 
 /** The step whose turn has come. */

@@ -7,7 +7,7 @@ import type { Diagnostic } from "../config/types.ts";
 import { readConfigFiles } from "../inspect/config-files.ts";
 import { answerForHeartbeat } from "../inspect/heartbeat-facts.ts";
 import { inspectMachine } from "../inspect/machine.ts";
-import { formatDiagnostic } from "./diagnostic-format.ts";
+import { countOf, formatDiagnostic } from "./diagnostic-format.ts";
 import { type Output, standardOutput, writeJson } from "./output.ts";
 
 /** `tandem check`, as commander parses it. */
@@ -22,7 +22,7 @@ export interface CheckOptions {
 export function registerCheck(program: Command): void {
   program
     .command("check")
-    .description("read the configuration and print every problem; exit 0: usable, 1: not")
+    .description("read the configuration and print every problem")
     .option("--config-dir <dir>", "where ha.cf, haresources and authkeys are", "/etc/ha.d")
     .option("--node <name>", "check as this node (default: what `uname -n` says)")
     .option("--offline", "the files alone, whatever this machine has")
@@ -32,6 +32,7 @@ export function registerCheck(program: Command): void {
         "heartbeat",
       ]),
     )
+    .addHelpText("after", "\nExit status: 0 the files are usable, 1 they are not.")
     .action(async (options: CheckOptions) => {
       process.exitCode = await check(options, standardOutput);
     });
@@ -104,11 +105,8 @@ function humanReport(
   const blocks = diagnostics.map((diagnostic) =>
     formatDiagnostic(diagnostic, sources.get(diagnostic.file)?.[diagnostic.line - 1]),
   );
-  const count = (severity: Diagnostic["severity"]) => {
-    const { length } = diagnostics.filter((one) => one.severity === severity);
-    return `${length} ${severity}${length === 1 ? "" : "s"}`;
-  };
-  const sums = `${count("error")}, ${count("warning")}, ${count("hint")}`;
+  const severities = ["error", "warning", "hint"] as const;
+  const sums = severities.map((severity) => countOf(diagnostics, severity)).join(", ");
   return [...blocks, `${verdict}: ${sums}\n`].join("\n");
 }
 

@@ -44,6 +44,7 @@ const binMs = 100;
 const settleMs = 300;
 const sentencesMax = 4;
 
+/** How far the story is, beside what the cluster shows by itself. */
 export interface Progress {
   readonly step: Step | undefined;
   readonly begunAt: number;

@@ -28,6 +28,10 @@ export function registerDemo(program: Command): void {
     )
     .option("--keep", "stay up afterwards, to be played with by hand; Ctrl-C ends it")
     .option("--json", "for programs: schema tandem.demo/1")
+    .addHelpText(
+      "after",
+      "\nExit status: 0 all as expected, 1 not, 3 no namespaces here, 130 interrupted.",
+    )
     .action(async (options: DemoOptions) => {
       process.exitCode = await demo(options, standardOutput);
     });

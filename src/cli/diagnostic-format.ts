@@ -15,6 +15,15 @@ export function formatDiagnostic(diagnostic: Diagnostic, source: string | undefi
   return [head, ...excerpt, `      = ${mend}`, ""].join("\n");
 }
 
+/** `1 error`, `2 hints`: how many of this severity there are. */
+export function countOf(
+  diagnostics: readonly Diagnostic[],
+  severity: Diagnostic["severity"],
+): string {
+  const { length } = diagnostics.filter((one) => one.severity === severity);
+  return `${length} ${severity}${length === 1 ? "" : "s"}`;
+}
+
 function excerptOf({ line, column, length }: Diagnostic, source: string): readonly string[] {
   // The caret is always in view, whatever the length of the line.
   const from = Math.max(0, Math.min(column - 1 - 20, source.length - EXCERPT_MAX));

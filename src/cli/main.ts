@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { registerCheck } from "./check.ts";
 import { registerDemo } from "./demo.ts";
 import { registerMigrate } from "./migrate.ts";
-import { guardOutput, reportFailure } from "./output.ts";
+import { exitAfterUsage, guardOutput, reportFailure } from "./output.ts";
 import { registerSim } from "./sim.ts";
 import { registerStandby } from "./standby.ts";
 import { registerStatus } from "./status.ts";
@@ -13,7 +13,8 @@ import { registerTakeover } from "./takeover.ts";
 const program = new Command("tandem")
   .description("Keeps a service alive on a pair of Linux machines.")
   .version(packageVersion())
-  .showHelpAfterError("(tandem --help shows what there is)");
+  .showHelpAfterError("(tandem --help shows what there is)")
+  .exitOverride(exitAfterUsage);
 
 registerCheck(program);
 registerDemo(program);

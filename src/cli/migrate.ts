@@ -20,6 +20,7 @@ export interface MigrateOptions {
   readonly configDir: string;
   readonly runDir: string;
   readonly node?: string;
+  readonly back?: boolean;
   readonly json?: boolean;
 }
 
@@ -30,6 +31,7 @@ export function registerMigrate(program: Command): void {
     .option("--config-dir <dir>", "where ha.cf, haresources and authkeys are", "/etc/ha.d")
     .option("--run-dir <dir>", "where the daemon keeps its sockets", DEFAULT_RUN_DIR)
     .option("--node <name>", "as this node (default: what `uname -n` says)")
+    .option("--back", "the way back to Heartbeat, from two Tandems or from one")
     .option("--json", "for programs: schema tandem.migrate/1")
     .addHelpText(
       "after",
@@ -42,7 +44,7 @@ export function registerMigrate(program: Command): void {
 
 /** Looks at the machine, and says where one is. The exit status. */
 export async function migrate(options: MigrateOptions, output: Output): Promise<number> {
-  const report = reportOf(await gatherFacts(options));
+  const report = reportOf(await gatherFacts(options), options.back ? "back" : "to-tandem");
   if (options.json) writeJson(output, migrationJson(report));
   else output.write(migrationText(report));
   return report.exitStatus;

@@ -70,7 +70,7 @@ export async function carryOut(
       client.close();
     }
   } catch (error) {
-    return reportControlFailure(error);
+    return reportControlFailure(error, options.json ? output : undefined);
   }
 }
 

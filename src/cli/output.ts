@@ -1,4 +1,8 @@
+import type { CommanderError } from "commander";
 import { MachineError } from "../base/errors.ts";
+
+/** EX_USAGE of sysexits(3): no command means anything else by it. */
+const EXIT_USAGE = 64;
 
 /** Where a command writes; tests give their own. */
 export interface Output {
@@ -14,6 +18,11 @@ export const standardOutput: Output = {
 /** One JSON document, for programs. */
 export function writeJson(output: Output, document: unknown): void {
   output.write(`${JSON.stringify(document, null, 2)}\n`);
+}
+
+/** Words of files and of a peer are shown as they are, but for what would steer the terminal. */
+export function printable(text: string): string {
+  return text.replace(/[^\P{Cc}\n]/gu, "?");
 }
 
 /** A reader that went away (`tandem … | head`) is no error of ours: end quietly. */
@@ -34,4 +43,9 @@ export function reportFailure(error: unknown): void {
   const trace = error instanceof Error ? error.stack : String(error);
   process.stderr.write(`tandem: this is a bug: please report it with what follows\n${trace}\n`);
   process.exitCode = 70;
+}
+
+/** After commander has shown the help, or what is wrong with the words: 1 is what a command says of the pair. */
+export function exitAfterUsage({ exitCode }: CommanderError): never {
+  process.exit(exitCode === 0 ? 0 : EXIT_USAGE);
 }

@@ -1,4 +1,5 @@
 import type { GroupStatus, NodeStatus, Status } from "../control/client/index.ts";
+import { printable } from "./output.ts";
 import { alignColumns } from "./table.ts";
 
 /** `tandem status` for people: one screen, the verdict first. */
@@ -115,9 +116,4 @@ function clockTime(seconds: number): string {
   const time = [at.getHours(), at.getMinutes(), at.getSeconds()].map(two).join(":");
   const date = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
   return at.toDateString() === new Date().toDateString() ? time : `${date} ${time}`;
-}
-
-/** Words of a peer are among them: nothing of theirs steers the terminal. */
-function printable(text: string): string {
-  return text.replace(/[^\P{Cc}\n]/gu, "?");
 }

@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -6,7 +7,7 @@ import { mediumName } from "../base/names.ts";
 import type { Status } from "../control/client/index.ts";
 import { ControlServer } from "../control/server.ts";
 import { carryOut } from "./move.ts";
-import { showStatus } from "./status.ts";
+import { showStatus, watchStatus } from "./status.ts";
 import { duration, statusScreen } from "./status-screen.ts";
 
 const example: Status = {
@@ -113,6 +114,7 @@ describe("the screen of tandem status", () => {
 
 describe("the commands", () => {
   let runDir = "";
+  let otherRunDir = "";
   let health: Status["health"] = "healthy";
   let server: ControlServer;
   let text = "";
@@ -124,6 +126,7 @@ describe("the commands", () => {
 
   beforeEach(async () => {
     runDir = mkdtempSync(join(tmpdir(), "tandem-status-"));
+    otherRunDir = mkdtempSync(join(tmpdir(), "tandem-status-"));
     text = "";
     server = new ControlServer({
       runDir,
@@ -139,7 +142,7 @@ describe("the commands", () => {
   });
   afterEach(() => {
     server.close();
-    rmSync(runDir, { recursive: true, force: true });
+    for (const dir of [runDir, otherRunDir]) rmSync(dir, { recursive: true, force: true });
   });
 
   it("exit by the health of the pair", async () => {
@@ -165,13 +168,35 @@ describe("the commands", () => {
     expect(JSON.parse(text)).toMatchObject({ schema: "tandem.error/1", code: "not-running" });
   });
 
+  it("leave no conversation open that the daemon does not take up", async () => {
+    const refusal = { code: "bad-request", message: "not now", next: "Try again." };
+    const closed = new Promise((resolve) => {
+      const refuser = createServer((socket) => {
+        socket.write('{"protocol":1,"node":"zeus.example.com","access":"status"}\n');
+        socket.on("data", () =>
+          socket.write(`${JSON.stringify({ id: 1, ok: false, error: refusal })}\n`),
+        );
+        socket.on("close", () => refuser.close(resolve));
+      }).listen(join(otherRunDir, "status"));
+    });
+    expect(await watchStatus({ runDir: otherRunDir }, output)).toBe(4);
+    await closed;
+  });
+
   it("say how long a move took", async () => {
     expect(await carryOut("standby", "all", { runDir }, output)).toBe(0);
     expect(text).toBe("hera.example.com has taken 192.168.43.53 (42 ms)\n");
   });
 
-  it("exit 1 when a move is refused", async () => {
+  it("exit 1 when a move is refused, and say why to programs too", async () => {
     expect(await carryOut("takeover", "all", { runDir }, output)).toBe(1);
     expect(text).toBe("");
+    expect(await carryOut("takeover", "all", { runDir, json: true }, output)).toBe(1);
+    expect(JSON.parse(text)).toEqual({
+      schema: "tandem.error/1",
+      code: "refused",
+      message: "nothing to take",
+      next: "`tandem status` shows why.",
+    });
   });
 });

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { ControlError, connect, DEFAULT_RUN_DIR, type Status } from "../control/client/index.ts";
-import { reportControlFailure } from "./daemon-failure.ts";
+import { failureJson, reportControlFailure } from "./daemon-failure.ts";
 import { type Output, standardOutput, writeJson } from "./output.ts";
 import { statusScreen } from "./status-screen.ts";
 
@@ -48,8 +48,7 @@ export async function showStatus(options: StatusOptions, output: Output): Promis
       client.close();
     }
   } catch (error) {
-    if (options.json) writeJson(output, failureJson(error));
-    return reportControlFailure(error);
+    return reportControlFailure(error, options.json ? output : undefined);
   }
 }
 
@@ -57,8 +56,8 @@ export async function showStatus(options: StatusOptions, output: Output): Promis
 const RECONNECT_MS = 1_000;
 const CLEAR_SCREEN = "\u001b[H\u001b[2J";
 
-/** Until the process is interrupted, through restarts of the daemon. */
-async function watchStatus(options: StatusOptions, output: Output): Promise<number> {
+/** Until the process is interrupted, through restarts of the daemon; the exit status where it cannot go on. */
+export async function watchStatus(options: StatusOptions, output: Output): Promise<number> {
   const show = (text: string) =>
     output.write(options.json || !process.stdout.isTTY ? text : `${CLEAR_SCREEN}${text}`);
   for (;;) {
@@ -67,30 +66,34 @@ async function watchStatus(options: StatusOptions, output: Output): Promise<numb
         show(options.json ? `${JSON.stringify(toJson(status))}\n` : `${statusScreen(status)}\n`);
       });
     } catch (error) {
-      if (exitsWatch(error)) return reportControlFailure(error);
-      const { message } = error as ControlError;
-      show(options.json ? `${JSON.stringify(failureJson(error))}\n` : `${message}\n`);
+      if (!isPassing(error)) return reportControlFailure(error);
+      show(options.json ? `${JSON.stringify(failureJson(error))}\n` : `${error.message}\n`);
     }
     await new Promise((resolve) => setTimeout(resolve, RECONNECT_MS));
   }
 }
 
-/** Rejects when the conversation ends. */
+/** Rejects when the conversation ends, or the daemon does not take it up. */
 async function watchOnce(
   options: StatusOptions,
   onStatus: (status: Status) => void,
 ): Promise<never> {
   const client = await connect({ runDir: options.runDir });
-  return new Promise((_, reject) => {
-    const ended = () =>
-      reject(new ControlError("disconnected", "the daemon ended the conversation", ""));
-    client.watch(onStatus, ended).catch(reject);
-  });
+  try {
+    return await new Promise<never>((_, reject) => {
+      const ended = () =>
+        reject(new ControlError("disconnected", "the daemon ended the conversation", ""));
+      client.watch(onStatus, ended).catch(reject);
+    });
+  } finally {
+    client.close();
+  }
 }
 
-function exitsWatch(error: unknown): boolean {
+/** A daemon that may be there again in a moment. */
+function isPassing(error: unknown): error is ControlError {
   const passing = ["not-running", "disconnected", "unavailable"];
-  return !(error instanceof ControlError) || !passing.includes(error.code);
+  return error instanceof ControlError && passing.includes(error.code);
 }
 
 /** The document's own shape: what is not known is null, so that every name is always there. */
@@ -105,10 +108,4 @@ function toJson(status: Status): object {
     pings: status.pings.map((ping) => ({ ...ping, ageMs: ping.ageMs ?? null })),
     groups: status.groups.map((group) => ({ ...group, owner: group.owner ?? null })),
   };
-}
-
-function failureJson(error: unknown): object {
-  if (!(error instanceof ControlError)) throw error;
-  const { code, message, next } = error;
-  return { schema: "tandem.error/1", code, message, next };
 }

@@ -16,8 +16,7 @@ export class HeartbeatNode {
   }
 
   async start(): Promise<void> {
-    const made = await this.#host.run(["sh", "-ec", prepare]);
-    if (made.code !== 0) throw new Error(`no place for Heartbeat: ${made.stderr}`);
+    await furnishHeartbeat(this.#host);
     this.#process = await this.#host.spawn([program, "-f"]);
   }
 
@@ -44,7 +43,10 @@ export class HeartbeatNode {
       const [, pid, args = ""] = /^\s*(\d+) (.*)$/.exec(line) ?? [];
       return pid !== undefined && args.startsWith("heartbeat: ") ? [Number(pid)] : [];
     });
-    await Promise.all(ours.map((pid) => this.#host.signal(pid, "SIGKILL")));
+    // All stand still first: whoever outlives the others by a moment would complain, and act.
+    for (const signal of ["SIGSTOP", "SIGKILL"] as const) {
+      await Promise.all(ours.map((pid) => this.#host.signal(pid, signal)));
+    }
     await this.#process?.ended;
   }
 
@@ -70,6 +72,12 @@ for d in . ccm crm dopd; do install -d -m 0750 -o hacluster -g haclient /run/hea
 install -d -m 1755 /run/resource-agents
 install -d -m 1777 /var/lock
 `;
+
+/** What a machine that has booted with the packages has in /run for Heartbeat. */
+export async function furnishHeartbeat(host: LabHost): Promise<void> {
+  const { code, stderr } = await host.run(["sh", "-ec", prepare]);
+  if (code !== 0) throw new Error(`no place for Heartbeat: ${stderr}`);
+}
 
 /** A log that is waited for. `mark` forgets what is in it already. */
 export class LogFile {

@@ -1,4 +1,5 @@
 import type { MigrationFacts } from "./facts.ts";
+import type { Way } from "./situation.ts";
 
 /** What to type for each part of the way, on a machine like this one; each line is one command, typed as root. */
 export interface Commands {
@@ -15,17 +16,21 @@ export interface Commands {
 }
 
 const DEFAULT_CONFIG_DIR = "/etc/ha.d";
+/** Of which the unit speaks. */
+const DEFAULT_HOME = "/opt/tandem";
+const UNIT_DIR = "/etc/systemd/system";
+const PID_FILE = "/run/tandem/tandemd.pid";
 /** Debian's. */
 const DEFAULT_PROGRAM = "/usr/libexec/heartbeat/heartbeat";
 
-export function commandsFor(facts: MigrationFacts): Commands {
+export function commandsFor(facts: MigrationFacts, way: Way): Commands {
   const { configDir, home } = facts;
   const tandem = `${home}/bin/tandem`;
   const where = configDir === DEFAULT_CONFIG_DIR ? "" : ` --config-dir ${configDir}`;
   return {
     check: `${tandem} check${where}`,
     checkForHeartbeat: `${tandem} check --for heartbeat${where}`,
-    migrate: `${tandem} migrate${where}`,
+    migrate: `${tandem} migrate${way === "back" ? " --back" : ""}${where}`,
     status: `${tandem} status`,
     takeover: `${tandem} takeover`,
     standby: `${tandem} standby`,
@@ -73,12 +78,10 @@ function tandemCommands(
   if (!init.hasSystemd)
     return {
       startTandem: [`${home}/bin/tandemd${where}`],
-      stopTandem: ["kill -TERM $(cat /run/tandem/tandemd.pid)"],
+      // It hands over first: a Heartbeat that is started meanwhile would be the same node twice.
+      stopTandem: [`kill -TERM $(cat ${PID_FILE})`, `while [ -e ${PID_FILE} ]; do sleep 1; done`],
     };
-  const unit = [
-    `cp ${home}/packaging/tandem.service /etc/systemd/system/`,
-    "systemctl daemon-reload",
-  ];
+  const unit = [unitCommand(home, where), "systemctl daemon-reload"];
   return {
     startTandem: [
       ...(tandem.start.service.kind === "systemd" ? [] : unit),
@@ -86,4 +89,15 @@ function tandemCommands(
     ],
     stopTandem: ["systemctl disable --now tandem"],
   };
+}
+
+/** The unit as it is, where it names this Tandem and its files. */
+function unitCommand(home: string, where: string): string {
+  const unit = `${home}/packaging/tandem.service`;
+  const edits = [
+    ...(home === DEFAULT_HOME ? [] : [`s#${DEFAULT_HOME}#${home}#`]),
+    ...(where === "" ? [] : [`s#^ExecStart=.*#&${where}#`]),
+  ];
+  if (edits.length === 0) return `cp ${unit} ${UNIT_DIR}/`;
+  return `sed '${edits.join("; ")}' ${unit} >${UNIT_DIR}/tandem.service`;
 }

@@ -6,6 +6,7 @@ export function migrationJson(report: MigrationReport): object {
   const { heartbeat, tandem } = facts;
   return {
     schema: "tandem.migrate/1",
+    way: report.way,
     node: facts.own.toLowerCase(),
     peer: situation?.peer ?? null,
     verdict: report.verdict,

@@ -1,7 +1,8 @@
+import { countOf } from "../diagnostic-format.ts";
 import type { Commands } from "./commands.ts";
 import type { MigrationFacts } from "./facts.ts";
 import type { Obstacle } from "./plan.ts";
-import { type Judgement, ownsAll, type Situation } from "./situation.ts";
+import { type Judgement, ownsAll, type Situation, type Way } from "./situation.ts";
 
 /** What has to be mended or waited for before any next step: empty where one may go on. */
 export function obstaclesOf(
@@ -9,11 +10,13 @@ export function obstaclesOf(
   judgement: Judgement,
   situation: Situation | undefined,
   commands: Commands,
+  way: Way,
 ): readonly Obstacle[] {
   return [
-    ...inTheFiles(judgement, situation, commands),
+    ...inTheFiles(judgement, situation, commands, way),
+    ...(way === "back" ? withoutHeartbeat(facts) : []),
     ...(facts.daemon.kind === "mute" ? [{ what: facts.daemon.why, mend: facts.daemon.next }] : []),
-    ...(situation === undefined ? [] : inTheState(facts, situation, commands)),
+    ...(situation === undefined ? [] : inTheState(facts, situation, commands, way)),
   ];
 }
 
@@ -21,12 +24,12 @@ function inTheFiles(
   { config, diagnostics, heartbeatStarts }: Judgement,
   situation: Situation | undefined,
   commands: Commands,
+  way: Way,
 ): readonly Obstacle[] {
   if (config === undefined) {
-    const count = diagnostics.filter((one) => one.severity === "error").length;
     return [
       {
-        what: `Tandem cannot use the files: ${count} error${count === 1 ? "" : "s"}`,
+        what: `Tandem cannot use the files: ${countOf(diagnostics, "error")}`,
         mend: `Mend what \`${commands.check}\` prints, on both machines.`,
       },
     ];
@@ -35,11 +38,22 @@ function inTheFiles(
     const what = "ha.cf names no other node: there is no pair to change";
     return [{ what, mend: "Write a line `node NAME` for the other machine, on both." }];
   }
-  if (heartbeatStarts || situation.here !== "heartbeat") return [];
+  const isRunning = situation.here === "heartbeat";
+  if (heartbeatStarts || (way === "to-tandem" && !isRunning)) return [];
   return [
     {
-      what: "Heartbeat runs, and would not start again with these files: the way back is closed",
+      what: `Heartbeat ${isRunning ? "runs, and would not start again" : "would not start"} with these files: the way back is closed`,
       mend: `Mend what \`${commands.checkForHeartbeat}\` prints, on both machines.`,
+    },
+  ];
+}
+
+function withoutHeartbeat({ heartbeat }: MigrationFacts): readonly Obstacle[] {
+  if (heartbeat.program !== undefined || heartbeat.start.service.kind !== "none") return [];
+  return [
+    {
+      what: "Heartbeat is not installed on this machine",
+      mend: "Install its package, and keep it from being started: beside a Tandem on one machine it would be one node twice.",
     },
   ];
 }
@@ -48,13 +62,14 @@ function inTheState(
   facts: MigrationFacts,
   situation: Situation,
   commands: Commands,
+  way: Way,
 ): readonly Obstacle[] {
   switch (situation.here) {
     case "both":
       return [
         {
           what: "Heartbeat and Tandem both run on this machine: that is one node twice",
-          mend: `Stop one of them: \`${commands.stopHeartbeat.join("`, `")}\`.`,
+          mend: `Stop one of them: \`${(way === "back" ? commands.stopTandem : commands.stopHeartbeat).join("`, `")}\`.`,
         },
       ];
     case "nothing":

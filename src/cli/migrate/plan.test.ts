@@ -151,6 +151,44 @@ describe("the commands", () => {
     expect(installed).toEqual(["systemctl enable --now tandem"]);
   });
 
+  it("write into the unit where this Tandem is, and where its files are", () => {
+    const unitOf = (given: Given) => commandsOf({ ...given, init: systemd })[1]?.[0];
+    expect(unitOf({ home: "/srv/tandem" })).toBe(
+      "sed 's#/opt/tandem#/srv/tandem#' /srv/tandem/packaging/tandem.service >/etc/systemd/system/tandem.service",
+    );
+    expect(unitOf({ configDir: "/etc/ha" })).toBe(
+      "sed 's#^ExecStart=.*#& --config-dir /etc/ha#' /opt/tandem/packaging/tandem.service >/etc/systemd/system/tandem.service",
+    );
+  });
+
+  it("have Heartbeat started only once Tandem has ended, whose stop hands over first", () => {
+    expect(reported({ heartbeat: RUNS }).steps[2]?.back).toEqual([
+      "kill -TERM $(cat /run/tandem/tandemd.pid)",
+      "while [ -e /run/tandem/tandemd.pid ]; do sleep 1; done",
+      "update-rc.d heartbeat enable",
+      "/etc/init.d/heartbeat start",
+    ]);
+  });
+
+  it("of the way back are the inverse, of systemd as well", () => {
+    const start = { service: { kind: "systemd", unit: "tandem.service" }, atBoot: true } as const;
+    const { steps } = reported({ heartbeat: RUNS, tandem: { start }, init: systemd });
+    expect(steps[2]?.back).toEqual([
+      "systemctl disable --now tandem",
+      "update-rc.d heartbeat enable",
+      "/etc/init.d/heartbeat start",
+    ]);
+    const units = reported({
+      heartbeat: { ...RUNS, start: unit },
+      tandem: { start },
+      init: systemd,
+    });
+    expect(units.steps[2]?.back).toEqual([
+      "systemctl disable --now tandem",
+      "systemctl enable --now heartbeat",
+    ]);
+  });
+
   it("are chkconfig's where that is what the machine has", () => {
     const [stop] = commandsOf({ init: { hasSystemd: false, bootTool: "chkconfig" } });
     expect(stop).toEqual(["/etc/init.d/heartbeat stop", "chkconfig heartbeat off"]);

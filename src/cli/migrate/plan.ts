@@ -1,26 +1,12 @@
 import type { NodeName } from "../../base/names.ts";
+import { draftsBack } from "./back.ts";
 import { type Commands, commandsFor } from "./commands.ts";
+import { exchange, toTandem } from "./exchange.ts";
 import type { MigrationFacts } from "./facts.ts";
+import { homeNote, joinNote, stopNote } from "./notes.ts";
 import { obstaclesOf } from "./obstacles.ts";
-import { type Judgement, ownsAll, type Situation, statusOfPeer } from "./situation.ts";
-
-/** One thing to do, on one of the two machines. */
-export interface Step {
-  readonly number: number;
-  readonly node: NodeName;
-  /** In the imperative, lower case. */
-  readonly what: string;
-  /** What to type on `node`, in this order. */
-  readonly commands: readonly string[];
-  /** Says whether it is done. */
-  readonly check: { readonly node: NodeName; readonly command: string };
-  /** What to type on `node` to be where one was before; empty: nothing was changed. */
-  readonly back: readonly string[];
-  /** What happens to the service meanwhile. */
-  readonly note: string;
-  /** `next`: it may be done now. `waiting`: for a step above, or for something to be mended. */
-  readonly state: "done" | "next" | "waiting";
-}
+import { type Judgement, ownsAll, type Situation, statusOfPeer, type Way } from "./situation.ts";
+import { type Draft, draftStep, numbered, type Progress, type Step } from "./step.ts";
 
 /** What must be mended, or waited for, before a next step. */
 export interface Obstacle {
@@ -33,9 +19,6 @@ export interface Plan {
   readonly obstacles: readonly Obstacle[];
 }
 
-/** A step before it is known whether its turn has come. */
-type Draft = Omit<Step, "number" | "state"> & { readonly isDone: boolean };
-
 /**
  * The way of this pair, with what the state of the machine says of each step: nothing else is asked
  * or kept. Steps of the other machine count as done only where Tandem here can see it.
@@ -44,103 +27,54 @@ export function planOf(
   facts: MigrationFacts,
   judgement: Judgement,
   situation: Situation | undefined,
+  way: Way,
 ): Plan {
-  const commands = commandsFor(facts);
-  const obstacles = obstaclesOf(facts, judgement, situation, commands);
+  const commands = commandsFor(facts, way);
+  const obstacles = obstaclesOf(facts, judgement, situation, commands, way);
   if (situation === undefined) return { steps: [], obstacles };
-  const drafts = draftsOf(facts, situation, commands);
-  const turn = obstacles.length > 0 ? -1 : drafts.findIndex((draft) => !draft.isDone);
-  const steps = drafts.map(({ isDone, ...draft }, at) => {
-    const state: Step["state"] = isDone ? "done" : at === turn ? "next" : "waiting";
-    return { number: at + 1, ...draft, state };
-  });
-  return { steps, obstacles };
+  const drafts =
+    way === "back"
+      ? draftsBack(facts, judgement, situation, commands)
+      : draftsToTandem(facts, situation, commands);
+  return { steps: numbered(drafts, obstacles.length > 0), obstacles };
 }
 
-function draftsOf(
+function draftsToTandem(
   facts: MigrationFacts,
   situation: Situation,
   commands: Commands,
 ): readonly Draft[] {
   const { first, second } = situation;
+  const progress = (node: NodeName) => progressOf(facts, situation, node);
+  const step = (node: NodeName) => draftStep(node, commands);
+  const programs = toTandem(commands);
   return [
-    ...changeover(first, progressOf(facts, situation, first), commands, {
+    ...exchange(step(first), progress(first), programs, {
       check: "see that Tandem can use the files",
       stopNote: stopNote(situation),
       start: "start Tandem, and have it join the Heartbeat",
       startNote: joinNote(situation),
     }),
-    draftStep(first, commands)(`take the groups over from ${second}`, hasTaken(situation), {
+    step(first)(`take the groups over from ${second}`, hasTaken(situation), {
       commands: [commands.takeover],
       check: commands.status,
       back: [commands.standby],
       note: TAKEN_NOTE,
     }),
-    ...changeover(second, progressOf(facts, situation, second), commands, {
+    ...exchange(step(second), progress(second), programs, {
       check: "see that Tandem can use the files there too",
       stopNote: `nothing moves: ${first} serves`,
       start: "start Tandem: both nodes run it now",
-      startNote: homeNote(situation),
+      startNote: homeNote(situation, {
+        moving: "make before break",
+        staying: "; from here on planned moves are make before break",
+      }),
     }),
   ];
 }
 
 const TAKEN_NOTE =
   "Heartbeat stops them, then Tandem starts them: the gap of any planned move beside a Heartbeat. From here on Tandem serves: stay for a week, the way back is one command";
-
-/** Tandem in Heartbeat's place on one machine, with what is to be said of it there. */
-function changeover(
-  node: NodeName,
-  { checked, stopped, started }: Progress,
-  commands: Commands,
-  words: Readonly<Record<"check" | "stopNote" | "start" | "startNote", string>>,
-): readonly Draft[] {
-  const step = draftStep(node, commands);
-  return [
-    step(words.check, checked, {
-      commands: [commands.check],
-      check: commands.check,
-      note: "nothing is changed",
-    }),
-    step("stop Heartbeat, and take it out of the boot", stopped, {
-      commands: commands.stopHeartbeat,
-      back: commands.startHeartbeat,
-      note: words.stopNote,
-    }),
-    step(words.start, started, {
-      commands: commands.startTandem,
-      back: [...commands.stopTandem, ...commands.startHeartbeat],
-      note: words.startNote,
-    }),
-  ];
-}
-
-function draftStep(node: NodeName, commands: Commands) {
-  return (
-    what: string,
-    isDone: boolean,
-    rest: {
-      readonly commands: readonly string[];
-      readonly check?: string;
-      readonly back?: readonly string[];
-      readonly note: string;
-    },
-  ): Draft => ({
-    node,
-    what,
-    commands: rest.commands,
-    check: { node, command: rest.check ?? commands.migrate },
-    back: rest.back ?? [],
-    note: rest.note,
-    isDone,
-  });
-}
-
-interface Progress {
-  readonly checked: boolean;
-  readonly stopped: boolean;
-  readonly started: boolean;
-}
 
 function progressOf(facts: MigrationFacts, situation: Situation, node: NodeName): Progress {
   const { self, here, there, joined } = situation;
@@ -167,31 +101,4 @@ function hasTaken(situation: Situation): boolean {
   const { here, there, first, self } = situation;
   if (here !== "tandem" || first !== self) return false;
   return there === "tandem" || ownsAll(situation);
-}
-
-function stopNote({ groups, self, first, second }: Situation): string {
-  const held = groups.filter(({ where }) => where === "here");
-  return first === self && held.length > 0
-    ? `${namesOf(held)} goes to ${second}: the failover of a clean stop`
-    : `nothing moves: ${second} serves`;
-}
-
-function joinNote({ config, groups, first, second }: Situation): string {
-  const home = groups.filter(({ config: group }) => group.preferred === first);
-  const comesHome = config.autoFailback !== "off" && home.length > 0;
-  return comesHome
-    ? `${second} gives ${namesOf(home)} to it by auto_failback ${config.autoFailback}, as to a Heartbeat that comes back`
-    : `nothing moves: ${second} goes on serving, and sees the node come back that it knows`;
-}
-
-function homeNote({ config, groups, second }: Situation): string {
-  const home = groups.filter(({ config: group }) => group.preferred === second);
-  const goesHome = config.autoFailback !== "off" && home.length > 0;
-  return goesHome
-    ? `${namesOf(home)} goes home to it by auto_failback ${config.autoFailback}, make before break`
-    : "nothing moves; from here on planned moves are make before break";
-}
-
-function namesOf(groups: readonly { readonly config: { readonly name: string } }[]): string {
-  return groups.map(({ config }) => config.name).join(", ");
 }

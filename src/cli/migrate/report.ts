@@ -1,11 +1,13 @@
 import type { Diagnostic } from "../../config/types.ts";
 import { type Difference, differencesOf, isDifference } from "./differences.ts";
 import type { MigrationFacts } from "./facts.ts";
-import { type Obstacle, type Plan, planOf, type Step } from "./plan.ts";
-import { type Judgement, judge, type Situation, situationOf } from "./situation.ts";
+import { type Obstacle, type Plan, planOf } from "./plan.ts";
+import { type Judgement, judge, type Situation, situationOf, type Way } from "./situation.ts";
+import type { Step } from "./step.ts";
 
 /** All that `tandem migrate` says, before it is made text or JSON. */
 export interface MigrationReport {
+  readonly way: Way;
   readonly facts: MigrationFacts;
   readonly judgement: Judgement;
   readonly situation: Situation | undefined;
@@ -21,26 +23,33 @@ export interface MigrationReport {
 }
 
 /** From facts alone: the same facts give the same report. */
-export function reportOf(facts: MigrationFacts): MigrationReport {
+export function reportOf(facts: MigrationFacts, way: Way): MigrationReport {
   const judgement = judge(facts);
-  const situation = situationOf(facts, judgement.config);
-  const plan = planOf(facts, judgement, situation);
+  const situation = situationOf(facts, judgement.config, way);
+  const plan = planOf(facts, judgement, situation, way);
+  const { diagnostics, forHeartbeat } = judgement;
+  const isBack = way === "back";
+  const problems = isBack ? forHeartbeat : diagnostics.filter((one) => !isDifference(one));
   return {
+    way,
     facts,
     judgement,
     situation,
-    problems: judgement.diagnostics.filter((one) => one.severity !== "hint" && !isDifference(one)),
-    differences: differencesOf(facts, judgement),
+    problems: problems.filter(({ severity }) => severity !== "hint"),
+    differences: isBack ? [] : differencesOf(facts, judgement),
     ...plan,
-    verdict: verdictOf(plan),
+    verdict: verdictOf(plan, way, situation),
     exitStatus: facts.daemon.kind === "mute" ? 4 : plan.obstacles.length > 0 ? 1 : 0,
   };
 }
 
-function verdictOf({ steps, obstacles }: Plan): string {
+function verdictOf({ steps, obstacles }: Plan, way: Way, situation: Situation | undefined): string {
   const [first] = obstacles;
   if (first !== undefined) return `to be mended first: ${first.what}`;
   const next = steps.find(({ state }) => state === "next");
   if (next === undefined) return "done: both nodes run Tandem";
-  return `step ${next.number} of ${steps.length} is next, on ${next.node}: ${next.what}`;
+  const turn = `step ${next.number} of ${steps.length} is next, on ${next.node}: ${next.what}`;
+  // A node that runs Heartbeat does not see what the other one runs: that may be back as well.
+  const isBack = way === "back" && situation?.here === "heartbeat" && next.node !== situation.self;
+  return isBack ? `this node is back; unless ${next.node} is too, ${turn}` : turn;
 }

@@ -21,6 +21,9 @@ export interface GroupPlace {
   readonly where: "here" | "elsewhere" | "nobody" | "both" | "unknown";
 }
 
+/** To where the pair is led: `back` to Heartbeat. */
+export type Way = "to-tandem" | "back";
+
 /** Where the pair stands between Heartbeat and Tandem, as far as one of its machines can tell. */
 export interface Situation {
   readonly config: ClusterConfig;
@@ -32,7 +35,7 @@ export interface Situation {
   /** Tandem runs here and agrees with the other node on who has what. */
   readonly joined: boolean;
   readonly groups: readonly GroupPlace[];
-  /** Who changes to Tandem first: the node that serves nothing, so that nothing moves. */
+  /** Who changes first: the node that serves nothing, so that nothing moves. */
   readonly first: NodeName;
   readonly second: NodeName;
 }
@@ -52,6 +55,7 @@ export function judge({ files, machine, forHeartbeat, own }: MigrationFacts): Ju
 export function situationOf(
   facts: MigrationFacts,
   config: ClusterConfig | undefined,
+  way: Way,
 ): Situation | undefined {
   const self = nodeName(facts.own);
   const peer = config?.nodes.find((node) => node !== self);
@@ -59,7 +63,10 @@ export function situationOf(
   const here = runsHere(facts);
   const there = runsThere(facts, peer);
   const groups = config.groups.map((group) => ({ config: group, where: whereIs(group, facts) }));
-  const isOurTurn = here === "tandem" || here === "both" || !servesAll(groups);
+  // Who has begun to change is the first, wherever the groups are by now.
+  const hasBegun = way === "back" ? here !== "tandem" : here === "tandem" || here === "both";
+  const peerHasBegun = way === "back" && there === "heartbeat";
+  const isOurTurn = hasBegun || !(peerHasBegun || servesAll(groups));
   const [first, second] = isOurTurn ? [self, peer] : [peer, self];
   const joined = hasJoined(facts, peer, groups);
   return { config, self, peer, here, there, joined, groups, first, second };
@@ -120,6 +127,7 @@ function hasJoined(facts: MigrationFacts, peer: NodeName, groups: readonly Group
   return groups.every(({ where }) => where === "here" || where === "elsewhere");
 }
 
+/** Whether this machine serves every group. */
 export function ownsAll({ groups }: Situation): boolean {
   return groups.every(({ where }) => where === "here");
 }

@@ -1,9 +1,11 @@
 import type { Diagnostic } from "../../config/types.ts";
+import { countOf } from "../diagnostic-format.ts";
+import { printable } from "../output.ts";
 import { alignColumns } from "../table.ts";
 import { placeOf } from "./differences.ts";
-import type { Step } from "./plan.ts";
 import type { MigrationReport } from "./report.ts";
 import { statusOfPeer } from "./situation.ts";
+import type { Step } from "./step.ts";
 
 /** The report for people, the verdict first. */
 export function migrationText(report: MigrationReport): string {
@@ -20,12 +22,17 @@ export function migrationText(report: MigrationReport): string {
       "What will differ",
       differences.map(({ subject, text }) => `${subject}: ${text}`),
     ),
-    steps.length === 0 ? [] : ["The way of this pair:", ...steps.flatMap(stepLines)],
+    steps.length === 0 ? [] : [WAYS[report.way], ...steps.flatMap(stepLines)],
     steps.length === 0 ? [] : [lastWord(report)],
   ];
   const text = parts.filter((lines) => lines.length > 0).map((lines) => lines.join("\n"));
   return `${text.map(printable).join("\n\n")}\n`;
 }
+
+const WAYS = {
+  "to-tandem": "The way of this pair:",
+  back: "The way of this pair back to Heartbeat:",
+} as const;
 
 function listed(title: string, lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : [`${title}:`, ...lines.map((line) => `  ${line}`)];
@@ -33,17 +40,12 @@ function listed(title: string, lines: readonly string[]): readonly string[] {
 
 function foundLines({ facts, judgement, situation }: MigrationReport): readonly string[] {
   const { tandem } = facts;
-  const count = (severity: Diagnostic["severity"]) => {
-    const { length } = judgement.diagnostics.filter((one) => one.severity === severity);
-    return `${length} ${severity}${length === 1 ? "" : "s"}`;
-  };
+  const { diagnostics } = judgement;
+  const problems = `${countOf(diagnostics, "error")}, ${countOf(diagnostics, "warning")}`;
   const usable = judgement.config === undefined ? "not usable" : "usable";
   const starts = judgement.heartbeatStarts ? "would start with them" : "would refuse them";
   return alignColumns([
-    [
-      "files",
-      `${facts.configDir}: ${usable} (${count("error")}, ${count("warning")}); Heartbeat 3.0.6 ${starts}`,
-    ],
+    ["files", `${facts.configDir}: ${usable} (${problems}); Heartbeat 3.0.6 ${starts}`],
     ["Heartbeat", heartbeatWords(facts)],
     ["Tandem", `${DAEMON_WORDS[facts.daemon.kind]}${bootWords(tandem.start.atBoot)}`],
     ["identity", identityWords(facts)],
@@ -142,22 +144,20 @@ function stepLines(step: Step): readonly string[] {
 }
 
 /** Steps of the other machine are told in full, and seen there. */
-function lastWord({ facts, situation, steps }: MigrationReport): string {
-  const again = "After each step type the check: it says which one is next.";
+function lastWord({ way, facts, situation, steps }: MigrationReport): string {
   const isOver = steps.every(({ state }) => state === "done");
   if (situation === undefined || isOver)
-    return "The way back is each step's, from the last to the first; keep Heartbeat installed until you are sure.";
+    return "`tandem migrate --back` prints the way back; keep Heartbeat installed until you are sure.";
+  const again = "After each step type the check: it says which one is next.";
   const unseen =
     situation.there === "tandem"
       ? ""
-      : ` What is done on ${situation.peer}, \`tandem migrate\` there sees.`;
-  const keeper = facts.init.hasSystemd
-    ? ""
-    : " Without systemd let a supervisor run tandemd, one that starts it again at once, and stop it there, too.";
-  return `${again}${unseen}${keeper}`;
+      : ` What is done on ${situation.peer}, \`tandem migrate${way === "back" ? " --back" : ""}\` there sees.`;
+  return `${again}${unseen}${facts.init.hasSystemd ? "" : KEEPERS[way]}`;
 }
 
-/** Words of files and of a peer are among them: nothing of theirs steers the terminal. */
-function printable(text: string): string {
-  return text.replace(/[^\P{Cc}\n]/gu, "?");
-}
+const KEEPERS = {
+  "to-tandem":
+    " Without systemd let a supervisor run tandemd, one that starts it again at once, and stop it there, too.",
+  back: " Without systemd stop tandemd at the supervisor that runs it, or it is started again.",
+} as const;
