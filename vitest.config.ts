@@ -1,9 +1,8 @@
 import { defineConfig, type ViteUserConfig } from "vitest/config";
 
 const lab = {
-  // Real daemons and namespaces: one file at a time, each in a process of its own.
+  // Real daemons and namespaces: each file in a process of its own.
   pool: "forks",
-  fileParallelism: false,
   globalSetup: ["test/set-up.ts"],
   testTimeout: 120_000,
   hookTimeout: 60_000,
@@ -30,9 +29,19 @@ const config: ViteUserConfig = defineConfig({
           name: "lab",
           include: ["test/lab/**/*.test.ts", "test/contract/**/*.lab.test.ts"],
           ...lab,
+          // Counts of lost pings want the machine for themselves.
+          maxWorkers: 1,
         },
       },
-      { test: { name: "packages", include: ["test/packages/**/*.test.ts"], ...lab } },
+      {
+        test: {
+          name: "packages",
+          include: ["test/packages/**/*.test.ts"],
+          ...lab,
+          // Mostly waiting for real programs; more at a time would keep two processors busy.
+          maxWorkers: 2,
+        },
+      },
     ],
   },
 });

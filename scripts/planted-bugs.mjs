@@ -93,8 +93,9 @@ function readBugs() {
     });
 }
 
+/** Of those that may draw ping nodes (src/sim/run.ts). */
 function freshSeed() {
-  return Date.now() % 2_000_000_000;
+  return 1_000_000_000 + (Date.now() % 2_000_000_000);
 }
 
 /** The sources without a bug, compiled, and kept beside those that will get one. */

@@ -36,6 +36,8 @@ export class Pair {
   lineMs = 0;
   /** Native messages that each has sent, by step. */
   readonly sent: Record<Name, string[]> = { zeus: [], hera: [] };
+  /** The longest of them, in bytes, without what every message has. */
+  longestSent = 0;
   private readonly lineFreeAt: Record<Name, number> = { zeus: 0, hera: 0 };
   /** The pulses tick by themselves, as long as time passes step by step. */
   pulsesTick = true;
@@ -239,6 +241,8 @@ export class Pair {
 
   private send(name: Name, fields: Message["fields"]): void {
     this.sent[name].push(fieldOf({ fields }, "step") ?? "");
+    const bytes = fields.map((field) => `${field.name}=${field.value}\n`).join("").length;
+    this.longestSent = Math.max(this.longestSent, bytes);
     this.lineFreeAt[name] = Math.max(this.now, this.lineFreeAt[name]) + Math.max(1, this.lineMs);
     this.later.at(this.lineFreeAt[name], () => {
       if (this.cut) return;
@@ -263,7 +267,7 @@ export class Pair {
   private operate(name: Name, id: number, operation: ResourceOperation): void {
     const host = this.hosts[name];
     if (host.hangStop && operation.op === "stop" && operation.index > 0) return;
-    this.after(operation.index === 0 ? 1 : 20, () => {
+    this.after(operation.index === 0 ? 1 : host.scriptMs, () => {
       if (host.state === undefined) return;
       this.event(name, { kind: "resource-done", id, result: host.carryOut(operation) });
     });

@@ -58,6 +58,12 @@ const packages: readonly Need[] = [
   },
   { what: "nft", inCi: true, isThere: () => existsSync("/usr/sbin/nft") },
   { what: "iptables", inCi: true, isThere: () => existsSync("/usr/sbin/iptables-nft") },
+  {
+    what: "firewalld with D-Bus",
+    inCi: true,
+    isThere: () => existsSync("/usr/sbin/firewalld") && existsSync("/usr/bin/dbus-daemon"),
+  },
+  { what: "ufw", inCi: true, isThere: () => existsSync("/usr/sbin/ufw") },
 ];
 
 /** Before the first test with real processes: what they run is built, what they need is told. */

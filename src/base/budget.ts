@@ -8,6 +8,7 @@ export interface Budget {
   readonly at: number;
 }
 
+/** The bounds of a budget. */
 export interface Allowance {
   /** What a full store holds: so much may happen at once. */
   readonly most: number;

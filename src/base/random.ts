@@ -3,6 +3,7 @@ export interface Random {
   readonly state: number;
 }
 
+/** Of a seed its 32 lower bits. */
 export function seeded(seed: number): Random {
   return { state: seed >>> 0 };
 }

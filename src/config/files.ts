@@ -5,6 +5,7 @@ export type ConfigFile =
   | { readonly kind: "unreadable"; readonly name: string; readonly reason: string }
   | { readonly kind: "too-large"; readonly name: string; readonly sizeBytes: number };
 
+/** A file that could be read. */
 export interface TextFile {
   readonly kind: "text";
   /** Full path, as diagnostics name it. */
@@ -51,6 +52,7 @@ export interface MachineFacts {
 
 export type DeviceFact = "character-device" | "other" | "missing";
 
+/** A network interface, up or not. */
 export interface InterfaceFact {
   readonly name: string;
   readonly isLoopback: boolean;

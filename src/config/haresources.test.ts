@@ -52,6 +52,26 @@ test("a continuation that Heartbeat would glue to one word is told", () => {
 });
 
 test.each([
+  ["2001:db8::5", "IPv6addr::2001:db8:0:0:0:0:0:5"],
+  ["2001:db8:0:0:0:0:0:5", "IPv6addr::2001:db8:0:0:0:0:0:5"],
+  ["::1", "IPv6addr::0:0:0:0:0:0:0:1"],
+  ["IPv6addr::2001:db8::5/64/eth0", "IPv6addr::2001:db8:0:0:0:0:0:5/64/eth0"],
+])("`%s` is refused, with the way to write that IPv6 address", (word, mend) => {
+  const { groups, diagnostics } = read(`zeus.example.com ${word} httpd\n`);
+  expect(diagnostics).toMatchObject([{ severity: "error", code: "bad-address", column: 18 }]);
+  expect(diagnostics[0]?.mend).toBe(`Write \`${mend}\`.`);
+  expect(groups[0]?.resources).toHaveLength(1);
+});
+
+test.each(["IPv6addr::2001:db8:0:0:0:0:0:5/64/eth0", "db::1", "httpd::a:b"])(
+  "`%s` is a script with its argument",
+  (word) => {
+    expect(brief(`zeus.example.com ${word}\n`)).toEqual([]);
+    expect(addressOf(word)?.kind).toBe("script");
+  },
+);
+
+test.each([
   ["192.168.43.60", {}],
   ["192.168.43.60/24", { prefix: 24 }],
   ["192.168.43.60/255.255.255.128", { prefix: 25 }],

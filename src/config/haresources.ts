@@ -2,6 +2,7 @@ import { groupName, type NodeName, nodeName } from "../base/names.ts";
 import { isSameNetwork, looksLikeAddress, readAddress } from "./address.ts";
 import type { MachineFacts, TextFile } from "./files.ts";
 import type { Findings } from "./findings.ts";
+import { objectionToIPv6 } from "./ipv6-word.ts";
 import { joinLines, type LogicalLine } from "./logical-lines.ts";
 import { nearest } from "./nearest.ts";
 import { type Located, quoted, readLines, type Span, type Word } from "./source.ts";
@@ -67,6 +68,11 @@ function readResource(word: Word, findings: Findings): Located<ResourceConfig> |
   const offset = isAddressScript ? script.length + 2 : 0;
   if (isAddressScript || looksLikeAddress(word.text))
     return readAddressWord(word, offset, findings);
+  const objection = objectionToIPv6(word.text);
+  if (objection !== undefined) {
+    findings.error(word, "bad-address", objection.message, objection.mend);
+    return undefined;
+  }
   if (/^[A-Za-z0-9_][^/]*$/.test(script)) {
     const value: ScriptConfig = { kind: "script", name: word.text, script, args };
     return { value, at: word };

@@ -11,6 +11,7 @@ import {
 import { Findings } from "./findings.ts";
 import { type ReadHaCf, readHaCf } from "./ha-cf.ts";
 import { checkGroupsHere, type ReadGroup, readHaResources } from "./haresources.ts";
+import { checkLineRoom } from "./line-room.ts";
 import { readTandemCf, TANDEM_DEFAULTS } from "./tandem-cf.ts";
 import type { AuthKeys, ClusterConfig, Diagnostic, TandemConfig } from "./types.ts";
 
@@ -91,6 +92,7 @@ function readAll(
   const nodes = read?.config.nodes ?? [];
   const groups = haresources ? readHaResources(haresources, nodes, forResources) : [];
   if (facts !== undefined) checkGroupsHere(groups, facts, forResources);
+  checkLineRoom(groups, read?.config.media ?? [], forResources);
   return {
     findings: [forHaCf, forResources, forKeys, forTandem],
     hacf: read,

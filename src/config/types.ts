@@ -34,6 +34,7 @@ export interface Timers {
   readonly initdeadMs: number;
 }
 
+/** A way from node to node; all names of a configuration differ. */
 export type MediumConfig =
   | {
       readonly kind: "bcast";
@@ -69,6 +70,7 @@ export type MediumConfig =
       readonly baud: number;
     };
 
+/** Whom to ask outside the pair. */
 export interface PingConfig {
   /** In the order of the file. */
   readonly nodes: readonly PingNodeConfig[];
@@ -85,6 +87,7 @@ export interface PingNodeConfig {
   readonly hosts: readonly string[];
 }
 
+/** A line of haresources. */
 export interface GroupConfig {
   /** First resource, literally as written: Heartbeat's key. */
   readonly name: GroupName;
@@ -94,6 +97,7 @@ export interface GroupConfig {
 
 export type ResourceConfig = AddressConfig | ScriptConfig;
 
+/** A service address; what is undefined the machine decides. */
 export interface AddressConfig {
   readonly kind: "address";
   /** As written, for status and log. */
@@ -116,6 +120,7 @@ export interface ScriptConfig {
 
 export type AuthMethod = "crc" | "md5" | "sha1" | "sha256";
 
+/** A key of authkeys. */
 export interface AuthKey {
   readonly number: number;
   readonly method: AuthMethod;
@@ -123,16 +128,19 @@ export interface AuthKey {
   readonly key: string;
 }
 
+/** Any of them is accepted, the active one signs. */
 export interface AuthKeys {
   readonly active: number;
   readonly keys: readonly AuthKey[];
 }
 
+/** A line `respawn`: the command is a path with its arguments. */
 export interface RespawnConfig {
   readonly user: string;
   readonly command: string;
 }
 
+/** Full paths, and a facility of syslog(3). */
 export interface LogConfig {
   readonly logfile: string | undefined;
   readonly debugfile: string | undefined;
@@ -149,6 +157,7 @@ export interface TandemConfig {
   readonly onProbeAnswer: "check" | "take";
 }
 
+/** One thing to say about one place of a file. */
 export interface Diagnostic {
   readonly file: string;
   /** Both 1-based, in characters. Both 0: the file as a whole. */

@@ -158,7 +158,10 @@ describe("a client", () => {
 
   it("is told with a next step when no daemon runs", async () => {
     const failure = await connect({ runDir: "/nonexistent" }).catch((error: unknown) => error);
-    expect(failure).toMatchObject({ code: "not-running" });
+    expect(failure).toMatchObject({
+      code: "not-running",
+      message: "the daemon does not run on this machine (/nonexistent/status: ENOENT)",
+    });
     expect((failure as ControlError).next).toContain("systemctl start tandem");
   });
 });
@@ -203,6 +206,28 @@ it("more clients than there are places are turned away, on that socket alone", a
   expect(failure).toMatchObject({ code: "too-many-clients" });
   const commander = await connect({ runDir, access: "control" });
   for (const client of [...clients, commander]) client.close();
+});
+
+it("a client that is idle after a long move is dropped, like any other", async () => {
+  server.close();
+  const id = new Promise<number>((resolve) => {
+    server = new ControlServer({
+      runDir,
+      node: "zeus",
+      status: () => status,
+      request: resolve,
+      idleMs: 50,
+    });
+  });
+  await server.open(undefined);
+  const mover = createConnection(join(runDir, "control"));
+  const ended = new Promise((resolve) => mover.on("close", resolve).resume());
+  mover.write('{"id":1,"method":"standby","params":{"set":"all"}}\n');
+  const asked = await id;
+  // Who comes later is idle for so long: the mover has been, too.
+  await raw("control", "");
+  server.answer(asked, { ok: true, text: "moved", tookMs: 60 });
+  await ended;
 });
 
 it("a reader that does not read is dropped", async () => {

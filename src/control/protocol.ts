@@ -47,6 +47,7 @@ const REQUEST: v.GenericSchema<unknown, Request> = v.variant("method", [
 /** What may be asked on the socket that everybody may open. */
 export const READING: ReadonlySet<Method> = new Set<Method>(["status", "watch"]);
 
+/** Stable; docs/control-protocol.md says what each means. */
 export type ReplyErrorCode =
   | "bad-request"
   | "unknown-method"
@@ -56,6 +57,7 @@ export type ReplyErrorCode =
   | "refused"
   | "unavailable";
 
+/** Why a request is not answered. */
 export interface ReplyError {
   readonly code: ReplyErrorCode;
   readonly message: string;

@@ -15,18 +15,20 @@ import {
   type StatusEvent,
 } from "./protocol.ts";
 
+/** What a conversation needs of the server. */
 export interface ClientPorts {
   readonly node: string;
   readonly status: () => Status;
   /** Passes a command on; the id that the answer will carry. */
   readonly ask: (request: OperatorRequest) => number;
   readonly gone: () => void;
+  readonly idleMs: number;
 }
 
 /** A reader that leaves so much unread is gone or asleep: it is dropped. */
 const UNREAD_BYTES_MAX: number = 256 * 1024;
 /** A client that neither watches nor waits for an answer gives its place up after so long. */
-const IDLE_MS = 30_000;
+export const IDLE_MS = 30_000;
 /** Commands of one client that are not answered yet. */
 const COMMANDS_MAX = 8;
 
@@ -51,7 +53,8 @@ export class ServerClient {
   greet(): void {
     const hello: Hello = { protocol: PROTOCOL, node: this.#ports.node, access: this.access };
     this.#write(hello);
-    this.#socket.setTimeout(IDLE_MS, () => {
+    // Each time anew: who was busy the first time may be idle the next.
+    this.#socket.setTimeout(this.#ports.idleMs).on("timeout", () => {
       if (!this.watches && this.#commands.size === 0) this.#socket.destroy();
     });
     this.#socket.on("data", (bytes: Buffer) => this.#read(bytes));
@@ -89,6 +92,7 @@ export class ServerClient {
     const message = `a request has more than ${REQUEST_BYTES_MAX} bytes`;
     this.#refuse(undefined, { code: "too-large", message, next: "Send one request a line." });
     this.#socket.removeAllListeners("data").resume();
+    this.watches = false;
     this.end();
   }
 

@@ -5,14 +5,17 @@ import { join } from "node:path";
 import type { Status } from "../core/cluster/status.ts";
 import type { OperatorRequest } from "../core/cluster/world.ts";
 import { type Access, SOCKETS } from "./protocol.ts";
-import { ServerClient } from "./server-client.ts";
+import { IDLE_MS, ServerClient } from "./server-client.ts";
 
+/** Where to listen, and who answers. */
 export interface ControlServerOptions {
   readonly runDir: string;
   readonly node: string;
   readonly status: () => Status;
   /** A person asks; `answer` with the same id ends it. */
   readonly request: (id: number, request: OperatorRequest) => void;
+  /** For tests: when an idle client gives its place up. */
+  readonly idleMs?: number;
 }
 
 /** Per socket, so that readers, whom anybody may be, cannot keep commands out. */
@@ -87,6 +90,7 @@ export class ControlServer {
       status: this.#options.status,
       ask: (request) => this.#ask(client, request),
       gone: () => this.#forget(client),
+      idleMs: this.#options.idleMs ?? IDLE_MS,
     });
     if (sameKind.length >= CLIENTS_MAX) {
       client.turnAway();

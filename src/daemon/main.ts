@@ -3,10 +3,8 @@ import type { Diagnostic } from "../config/types.ts";
 import type { FromPulse } from "../pulse/link.ts";
 import { EXIT_CONFIGURATION } from "./node.ts";
 import { diagnosticLine, readConfigurationHere } from "./read-configuration.ts";
-import { type Directories, startDaemon } from "./start.ts";
+import { type Directories, EXIT_BUG, startDaemon } from "./start.ts";
 
-/** A bug of ours: EX_SOFTWARE of sysexits(3). */
-const EXIT_BUG = 70;
 /** tandemd alone makes no sense: EX_USAGE. */
 const EXIT_USAGE = 64;
 
@@ -25,7 +23,7 @@ async function main(): Promise<void> {
   process.on("message", keep);
   const { config, diagnostics } = await readConfigurationHere(directories.configDir);
   if (config === undefined) refuse(diagnostics);
-  const daemon = await startDaemon({ directories, config, diagnostics });
+  const daemon = startDaemon({ directories, config, diagnostics });
   process.off("message", keep);
   for (const message of early) daemon.fromPulse(message);
   process.on("message", (message) => daemon.fromPulse(message as FromPulse));

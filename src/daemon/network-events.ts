@@ -1,25 +1,32 @@
 import type { GroupName } from "../base/names.ts";
 import type { LogLevel } from "../core/step.ts";
-import { type NetworkEvent, type NetworkWatch, watchNetwork } from "../linux/link-watch.ts";
+import { type NetworkEvent, watchNetwork } from "../linux/link-watch.ts";
 import { routePortOf } from "../linux/netlink/socket.ts";
+import { isSysError } from "../linux/sys.ts";
 import type { Face } from "../resources/address.ts";
 import type { DaemonEvent } from "./environment.ts";
 import type { GroupResources } from "./group-resources.ts";
 
+/** What of the groups the watch asks. */
+type Watched = Pick<GroupResources, "faceOf" | "groupsWith" | "stepBehind">;
+
+/** After the kernel has refused a list. */
+const AGAIN_MS = 100;
+
 /** What the watch tells the cluster: service interfaces as they change, addresses that go without us. */
 export class NetworkEvents {
   readonly #groups: readonly GroupName[];
-  readonly #resources: GroupResources;
+  readonly #resources: Watched;
   readonly #deliver: (event: DaemonEvent) => void;
   readonly #log: (level: LogLevel, text: string) => void;
   readonly #told = new Map<GroupName, string>();
   /** Said once: it is tried again at each event. */
   readonly #refusals = new Set<string>();
-  #watch: NetworkWatch | undefined;
+  #again: NodeJS.Timeout | undefined;
 
   constructor(
     groups: readonly GroupName[],
-    resources: GroupResources,
+    resources: Watched,
     deliver: (event: DaemonEvent) => void,
     log: (level: LogLevel, text: string) => void,
   ) {
@@ -30,13 +37,9 @@ export class NetworkEvents {
   }
 
   /** Tells every service interface once, and from then on what changes. `pulsePid`: its doings are ours. */
-  start(pulsePid: number): void {
+  start(pulsePid: number, watch: typeof watchNetwork = watchNetwork): void {
     this.#tellFaces();
-    this.#watch = watchNetwork((event) => this.#take(event), { ours: [routePortOf(pulsePid)] });
-  }
-
-  close(): void {
-    this.#watch?.close();
+    watch((event) => this.#take(event), { ours: [routePortOf(pulsePid)] });
   }
 
   #take(event: NetworkEvent): void {
@@ -65,12 +68,23 @@ export class NetworkEvents {
   }
 
   #tellFaces(): void {
-    for (const group of this.#groups) {
-      const face: Face | undefined = this.#resources.faceOf(group);
+    for (const { group, face } of this.#faces()) {
       const words = JSON.stringify(face);
       if (face === undefined || this.#told.get(group) === words) continue;
       this.#told.set(group, words);
       this.#deliver({ kind: "service-interface", group, face });
+    }
+  }
+
+  /** None where the kernel refuses to list what is there; it is asked again soon, lest a lost carrier is missed. */
+  #faces(): readonly { readonly group: GroupName; readonly face: Face | undefined }[] {
+    clearTimeout(this.#again);
+    try {
+      return this.#groups.map((group) => ({ group, face: this.#resources.faceOf(group) }));
+    } catch (error) {
+      if (!isSysError(error)) throw error;
+      this.#again = setTimeout(() => this.#tellFaces(), AGAIN_MS);
+      return [];
     }
   }
 }

@@ -23,6 +23,7 @@ const PULSE_SILENCE_MIN_MS = 1_000;
 /** A timer that is later than this: we slept. The pulse takes the same for a stall of its own. */
 const STALL_MS = 100;
 
+/** One node of the cluster. `handle` may be called from within an effect: the event waits its turn. */
 export class ClusterNode {
   private state: ClusterState | undefined;
   private heardPulseAt: number;

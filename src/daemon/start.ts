@@ -21,6 +21,7 @@ import { NetworkEvents } from "./network-events.ts";
 import { ClusterNode } from "./node.ts";
 import { diagnosticLine } from "./read-configuration.ts";
 
+/** Where the files are, this boot's memory, and the machine's. */
 export interface Directories {
   readonly configDir: string;
   readonly runDir: string;
@@ -36,14 +37,14 @@ export interface Daemon {
 /** Below the pulse's: a takeover decided in a starved process would come as late as a beat. */
 const REALTIME_PRIORITY = 5;
 /** A bug of ours: EX_SOFTWARE of sysexits(3). */
-const EXIT_BUG = 70;
+export const EXIT_BUG = 70;
 
 /** Puts the parts together and boots the cluster machine; the pulse is configured first of all. */
-export async function startDaemon(what: {
+export function startDaemon(what: {
   readonly directories: Directories;
   readonly config: ClusterConfig;
   readonly diagnostics: readonly Diagnostic[];
-}): Promise<Daemon> {
+}): Daemon {
   const { directories, config, diagnostics } = what;
   const log = openLog(config);
   for (const one of diagnostics) {
@@ -62,7 +63,8 @@ export async function startDaemon(what: {
     present: parts.resources.present(),
   });
   begin(parts, boot, settingsOf(boot, identity.generation));
-  await openControl(parts.control, log, await groupIdOf("haclient"));
+  // Not waited for: a name service that hangs must not keep us from answering the pulse.
+  void openControl(parts.control, log);
   const firewall = new FirewallWatch(config, parts.deliver);
   return {
     fromPulse: (message) => {
@@ -170,18 +172,12 @@ function settingsOf(boot: Boot, storedGeneration: number): PulseSettings {
 }
 
 /** Without its sockets the daemon still keeps the service: it says so and goes on. */
-async function openControl(
-  control: ControlServer,
-  log: LogFile,
-  groupId: number | undefined,
-): Promise<void> {
+async function openControl(control: ControlServer, log: LogFile): Promise<void> {
   try {
-    await control.open(groupId);
+    await control.open(await groupIdOf("haclient"));
   } catch (error) {
-    log.write(
-      "ERROR",
-      `no control sockets: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    const why = error instanceof Error ? error.message : String(error);
+    log.write("ERROR", `no control sockets, \`tandem status\` cannot ask: ${why}`);
   }
 }
 

@@ -5,6 +5,7 @@ const SLOW_MS = 2_000;
 /** A disk that failed is tried again with the last record after this. */
 const RETRY_MS = 5_000;
 
+/** Which file, and who hears of the disk's health. */
 export interface DiskWriterOptions {
   readonly path: string;
   /** Called when the disk's health or its detail changes, not at each write. */

@@ -6,6 +6,7 @@ import { DiskWriter } from "./disk-writer.ts";
 import { GENERATION_FILE, HEARTBEAT_DIR, HEARTBEAT_GENERATION_FILE } from "./identity.ts";
 import { decodeRecord, encodeRecord, RECORD_BYTES_MAX } from "./record.ts";
 
+/** Where to write, and who hears of the disk's health. */
 export interface JournalOptions {
   /** Memory of this boot: `/run/tandem`. */
   readonly runDir: string;
@@ -64,6 +65,7 @@ export class Journal {
   }
 }
 
+/** What was left by the last life. */
 export interface LoadedRecord {
   readonly record: ClusterRecord | undefined;
   /** A sentence for each file that is there and cannot be used. */

@@ -32,6 +32,19 @@ describe("the journal's record", () => {
     expect(decoded.ok && decoded.record.peer).toBeUndefined();
   });
 
+  it("knows what rules have moved, and reads one that says nothing of it", () => {
+    const [[name, group] = []] = Object.entries(example.groups);
+    if (name === undefined || group === undefined) throw new Error("there is a group");
+    const moves = { own: [11_000.5], peers: [10_000, 12_000] };
+    const told = { ...example, groups: { [name]: { ...group, moves } } };
+    expect(decodeRecord(encodeRecord(told))).toEqual({ ok: true, record: told });
+    const untold = { ...example, groups: { [name]: { ...group, moves: undefined } } };
+    expect(decodeRecord(encodeRecord(untold))).toEqual({ ok: true, record: example });
+    const endless = { own: Array.from({ length: 9 }, () => 1), peers: [] };
+    const odd = { ...example, groups: { [name]: { ...group, moves: endless } } };
+    expect(decodeRecord(encodeRecord(odd))).toMatchObject({ ok: false });
+  });
+
   it("is refused when one byte was changed, wherever it was", () => {
     const text = encodeRecord(example);
     fc.assert(

@@ -12,6 +12,7 @@ const HEAD = "tandem-record 1";
 /** Far above the record of the largest haresources; what is larger is no record. */
 export const RECORD_BYTES_MAX: number = 1024 * 1024;
 
+/** The text that `decodeRecord` reads. */
 export function encodeRecord(record: ClusterRecord): string {
   const json = JSON.stringify(record);
   return `${HEAD} ${checksum(json)}\n${json}\n`;
@@ -59,13 +60,20 @@ const EPOCH = v.object({
   basis: v.picklist(["agreed", "proved", "silent"]),
 });
 
+/** Three are needed (budget.ts). */
+const TIMES = v.pipe(v.array(v.pipe(v.number(), v.finite())), v.maxLength(8));
+
 const RECORD: v.GenericSchema<unknown, ClusterRecord> = v.object({
   bootId: v.string(),
   at: v.pipe(v.number(), v.finite()),
   highestEpoch: count,
   groups: v.record(
     v.string(),
-    v.object({ word: v.picklist(["owned", "released", "moving", "clearing"]), epoch: EPOCH }),
+    v.object({
+      word: v.picklist(["owned", "released", "moving", "clearing"]),
+      epoch: EPOCH,
+      moves: v.optional(v.object({ own: TIMES, peers: TIMES })),
+    }),
   ),
   peerReleased: v.boolean(),
   deaths: v.array(v.number()),

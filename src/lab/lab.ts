@@ -4,6 +4,7 @@ import type { LabHost } from "./host.ts";
 import { type Cable, type HostName, hostNames, type NodeHost } from "./layout.ts";
 import { type Entrance, findEntrance } from "./namespaces.ts";
 import { findPlace } from "./paths.ts";
+import { twoProcessors } from "./processors.ts";
 import { SwitchProcess } from "./switch-process.ts";
 
 export interface LabOptions {
@@ -16,6 +17,8 @@ export interface LabOptions {
   readonly copies?: readonly string[];
   /** What `httpd` runs; default: Apache where it is installed and may change its user. */
   readonly web?: WebService;
+  /** Each node has a processor to itself, where this machine has two. */
+  readonly processorEach?: boolean;
   /** In a user namespace, even where root runs it. */
   readonly rootless?: boolean;
   /** Gets what the lab's own processes complain about, line by line. */
@@ -45,10 +48,12 @@ export class Lab {
   static async start(options: LabOptions): Promise<Lab> {
     const entrance = findEntrance({ rootless: options.rootless ?? false });
     const web = options.web ?? findWebService(entrance);
+    const processors = options.processorEach === true ? twoProcessors() : undefined;
     const switchProcess = new SwitchProcess(entrance, {
       place: findPlace(),
       copies: options.copies ?? [],
       web,
+      ...(processors === undefined ? {} : { processors }),
     });
     switchProcess.onComplaint = options.onComplaint ?? (() => {});
     try {

@@ -9,6 +9,7 @@ const FRAME_SIZE = 42;
 const BROADCAST = Buffer.alloc(6, 0xff);
 const UNKNOWN = Buffer.alloc(6);
 
+/** What an ARP packet for IPv4 over Ethernet says; addresses as people write them. */
 export interface ArpFrame {
   readonly operation: "request" | "reply";
   readonly senderMac: string;

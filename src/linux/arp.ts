@@ -30,6 +30,7 @@ export function announce(interfaceName: string, address: string): void {
   }
 }
 
+/** How to ask. */
 export interface ArpProbe {
   /** How often to ask. */
   readonly tries: number;
@@ -41,6 +42,7 @@ export interface ArpProbe {
   readonly senderIp?: string;
 }
 
+/** Somebody who says that the address is his. */
 export interface ArpAnswer {
   readonly interface: string;
   /** Lower case. */

@@ -12,6 +12,7 @@ export interface EchoName {
   readonly sequence: number;
 }
 
+/** An answer to an echo, whoever asked. */
 export interface EchoReply extends EchoName {
   /** Who answers. */
   readonly source: string;
@@ -19,6 +20,7 @@ export interface EchoReply extends EchoName {
   readonly data: Buffer;
 }
 
+/** With its checksum; the kernel puts the IP header in front. */
 export function encodeEchoRequest({ identifier, sequence }: EchoName, data: Uint8Array): Buffer {
   const bytes = Buffer.alloc(HEADER_SIZE + data.length);
   bytes[0] = ECHO_REQUEST;

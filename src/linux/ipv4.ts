@@ -17,10 +17,12 @@ export function ipv4Bytes(text: string): Buffer {
   return bytes;
 }
 
+/** The first four bytes as a dotted address. */
 export function formatIpv4(bytes: Uint8Array): string {
   return bytes.subarray(0, 4).join(".");
 }
 
+/** Whether the first `prefix` bits of both are the same. */
 export function isSameSubnet(one: string, other: string, prefix: number): boolean {
   const mask = maskOf(prefix);
   return (parseIpv4(one) & mask) === (parseIpv4(other) & mask);

@@ -42,6 +42,7 @@ export type NetworkEvent =
  */
 export type Remover = "expiry" | "interface" | "ourselves" | "program" | "unknown";
 
+/** What is known now, between one event and the next. */
 export interface NetworkWatch {
   /** Links as last told. */
   links(): readonly Link[];
@@ -49,11 +50,20 @@ export interface NetworkWatch {
   close(): void;
 }
 
+/** How to watch; without any, for a process that works alone. */
 export interface WatchOptions {
   /** Netlink ports whose doings count as ours beside this process's own: routePortOf(pid). */
   readonly ours?: readonly number[];
   /** Default 5 s. */
   readonly rereadMs?: number;
+  /** Tests put lists of their own here. */
+  readonly lists?: NetworkLists;
+}
+
+/** What is there now. Either may throw a SysError. */
+export interface NetworkLists {
+  readonly links: typeof listLinks;
+  readonly addresses: typeof listAddresses;
 }
 
 const REREAD_MS = 5000;
@@ -62,8 +72,13 @@ const REOPEN_MAX_MS = 5000;
 /** A stall of seconds on a busy machine must not overrun it: some 2 000 notifications. */
 const RECEIVE_BUFFER_BYTES = 1 << 20;
 const REREAD_ATTEMPTS_MAX = 3;
+/** After the kernel has refused a list. */
+const REREAD_AGAIN_MS = 100;
 
-/** Starts to watch; what is there already is told at once, before this returns. */
+/**
+ * Starts to watch; what is there already is told at once, before this returns, unless the kernel refuses
+ * to say it just then.
+ */
 export function watchNetwork(
   onEvent: (event: NetworkEvent) => void,
   options: WatchOptions = {},
@@ -74,10 +89,12 @@ export function watchNetwork(
 class Watch implements NetworkWatch {
   readonly #onEvent: (event: NetworkEvent) => void;
   readonly #ours: ReadonlySet<number>;
+  readonly #lists: NetworkLists;
   readonly #links = new Map<number, Link>();
   readonly #addresses = new Map<string, AddressOnLink>();
   readonly #buffer = Buffer.alloc(65536);
   readonly #rereadTimer: NodeJS.Timeout;
+  #rereadAgain: NodeJS.Timeout | undefined;
   #reopenTimer: NodeJS.Timeout | undefined;
   #socket: { readonly fd: number; readonly poll: Poll } | undefined;
   #closed = false;
@@ -85,6 +102,7 @@ class Watch implements NetworkWatch {
   constructor(onEvent: (event: NetworkEvent) => void, options: WatchOptions) {
     this.#onEvent = onEvent;
     this.#ours = new Set([routeSocket().port, ...(options.ours ?? [])]);
+    this.#lists = options.lists ?? { links: listLinks, addresses: listAddresses };
     this.#open(REOPEN_FIRST_MS);
     this.#reread();
     this.#rereadTimer = setInterval(() => this.#reread(), options.rereadMs ?? REREAD_MS);
@@ -101,6 +119,7 @@ class Watch implements NetworkWatch {
   close(): void {
     this.#closed = true;
     clearInterval(this.#rereadTimer);
+    clearTimeout(this.#rereadAgain);
     clearTimeout(this.#reopenTimer);
     this.#closeSocket();
   }
@@ -157,11 +176,25 @@ class Watch implements NetworkWatch {
   #reread(): void {
     for (let attempt = 1; attempt <= REREAD_ATTEMPTS_MAX && !this.#closed; attempt++) {
       this.#drain();
-      const links = listLinks();
-      const addresses = listAddresses();
+      const read = this.#readLists();
+      if (read === undefined) return;
       if (this.#drain() > 0) continue;
-      this.#compare(links, addresses);
+      this.#compare(read.links, read.addresses);
       return;
+    }
+  }
+
+  /** Undefined: the kernel refuses just now (no memory, a list that kept changing); it is asked again soon. */
+  #readLists():
+    | { readonly links: readonly Link[]; readonly addresses: readonly AddressOnLink[] }
+    | undefined {
+    try {
+      return { links: this.#lists.links(), addresses: this.#lists.addresses() };
+    } catch (error) {
+      if (!isSysError(error)) throw error;
+      clearTimeout(this.#rereadAgain);
+      this.#rereadAgain = setTimeout(() => this.#reread(), REREAD_AGAIN_MS);
+      return undefined;
     }
   }
 

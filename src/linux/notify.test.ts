@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { notify } from "./notify.ts";
-import { bind, closeFd, openSocket, receive, SOCK_DGRAM } from "./sys.ts";
+import { bind, closeFd, errnoOf, openSocket, receive, SOCK_DGRAM, SysError } from "./sys.ts";
 
 /** What a service manager at this name is told. */
 function toldTo(sunPath: Buffer, name: string): string {
@@ -36,6 +36,13 @@ describe("telling the service manager", () => {
     expect(notify("READY=1", undefined)).toBe(false);
     expect(notify("READY=1", "")).toBe(false);
     expect(notify("READY=1", `/${"x".repeat(200)}`)).toBe(false);
+  });
+
+  it("is no failure where the machine has no descriptor left", () => {
+    const full = () => {
+      throw new SysError("socket", errnoOf("ENFILE"));
+    };
+    expect(notify("WATCHDOG=1", "@tandem-test-nobody", full)).toBe(false);
   });
 
   it("is no failure where nobody listens", () => {

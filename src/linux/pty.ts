@@ -62,6 +62,7 @@ export interface Pty {
   readonly path: string;
 }
 
+/** A raw one, its device open at 9600 baud. Throws where the machine has no pseudo-terminals. */
 export function openPty(): Pty {
   const { O_RDWR, O_NOCTTY, O_NONBLOCK } = constants;
   const master = openSync("/dev/ptmx", O_RDWR | O_NOCTTY | O_NONBLOCK);

@@ -46,6 +46,9 @@ const libc = {
   setsockopt: declare<
     (fd: number, level: number, name: number, value: Bytes, size: number) => number
   >("int setsockopt(int, int, int, const void *, uint32_t)"),
+  getsockopt: declare<
+    (fd: number, level: number, name: number, value: Bytes, size: Bytes) => number
+  >("int getsockopt(int, int, int, void *, void *)"),
   attachFilter: declare<
     (fd: number, level: number, name: number, program: FilterProgram, size: number) => number
   >("int setsockopt(int, int, int, const sock_fprog *, uint32_t)"),
@@ -163,6 +166,14 @@ export function setOption(
   check("setsockopt", libc.setsockopt(fd, level, name, bytes, bytes.length));
 }
 
+/** What an option holds, at most `size` bytes of it. */
+export function getOption(fd: number, level: number, name: number, size: number): Buffer {
+  const value = Buffer.alloc(size);
+  const length = int32(size);
+  check("getsockopt", libc.getsockopt(fd, level, name, value, length));
+  return value.subarray(0, length.readUInt32LE());
+}
+
 /** Lets through to this socket what a classic BPF program, eight bytes an instruction, says. */
 export function attachFilter(fd: number, filter: Uint8Array): void {
   const SO_ATTACH_FILTER = 26;
@@ -172,6 +183,12 @@ export function attachFilter(fd: number, filter: Uint8Array): void {
     "setsockopt SO_ATTACH_FILTER",
     libc.attachFilter(fd, SOL_SOCKET, SO_ATTACH_FILTER, program, size),
   );
+}
+
+/** Lets everything through again. */
+export function detachFilter(fd: number): void {
+  const SO_DETACH_FILTER = 27;
+  setOption(fd, SOL_SOCKET, SO_DETACH_FILTER, 0);
 }
 
 /** Asks for a receive buffer of this size, past the system's limit where we may. */
@@ -185,6 +202,7 @@ export function setReceiveBuffer(fd: number, sizeBytes: number): void {
   }
 }
 
+/** Throws a SysError where there is no such descriptor. */
 export function closeFd(fd: number): void {
   check("close", libc.close(fd));
 }
@@ -199,6 +217,7 @@ export function setHostName(name: string): void {
   check("sethostname", libc.sethostname(name, Buffer.byteLength(name)));
 }
 
+/** Throws a SysError that names `what`; what the kernel answers is in `argument`. */
 export function ioctl(what: string, fd: number, request: number, argument?: Uint8Array): void {
   check(`ioctl ${what}`, libc.ioctl(fd, request, argument ?? null));
 }
@@ -240,6 +259,7 @@ export function setScheduler(policy: number, priority: number): void {
   check("sched_setscheduler", libc.sched_setscheduler(0, policy, int32(priority)));
 }
 
+/** What a polled descriptor has to tell. */
 export interface PollCallbacks {
   onReadable(): void;
   /** Only after `wantWritable(true)`. */
@@ -248,6 +268,7 @@ export interface PollCallbacks {
   onLost(): void;
 }
 
+/** A descriptor that is being polled. */
 export interface Poll {
   /** True from the beginning. While it is false, no hang-up is noticed either. */
   wantReadable(wanted: boolean): void;

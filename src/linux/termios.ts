@@ -46,6 +46,7 @@ export function openSerialPort(device: string, baud: number): number {
   }
 }
 
+/** Bytes as they are, at this speed. Throws a SysError: ENOTTY. */
 export function setRaw(fd: number, baud: number): void {
   const speed = SPEEDS.get(baud);
   assert(speed !== undefined, `no such baud rate: ${baud}`);

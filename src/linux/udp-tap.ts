@@ -14,12 +14,14 @@ export interface TapOptions {
   readonly port: number;
 }
 
+/** An open tap: it is read when it suits, and closed by who opened it. */
 export interface UdpTap {
   /** What has passed since the last time, the oldest first, bounded. Throws a SysError: ENETDOWN. */
   read(): readonly TappedDatagram[];
   close(): void;
 }
 
+/** One datagram that a tap has seen. */
 export interface TappedDatagram {
   /** The address that it was sent to, as bytes: four or sixteen. */
   readonly to: Uint8Array;

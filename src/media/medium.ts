@@ -18,17 +18,22 @@ export interface Medium {
   close(): void;
 }
 
+/** How one message goes. */
 export interface SendOptions {
   readonly mayDrop: boolean;
 }
 
+/** Whom a medium tells what it hears and how it is. */
 export interface MediumCallbacks {
   /** A datagram whole, or a chunk of a serial line as it was read. What we sent may be heard too. */
   onBytes(bytes: Uint8Array): void;
+  /** So many datagrams were dropped since the last time without a look at them: more came than may be judged. */
+  onUnread(count: number): void;
   /** At the first opening or failure, and at each change; `detail` is a sentence for status and log. */
   onState(usable: boolean, detail: string): void;
 }
 
+/** Of the calls of `send` since the medium was made. */
 export interface MediumCounts {
   readonly sent: number;
   /** Left out since a former write had not gone out: `mayDrop`. */

@@ -12,8 +12,10 @@ export interface Media {
   close(): void;
 }
 
+/** As MediumCallbacks, with the name of the medium. */
 export interface MediaCallbacks {
   onBytes(name: MediumName, bytes: Uint8Array): void;
+  onUnread(name: MediumName, count: number): void;
   onState(name: MediumName, usable: boolean, detail: string): void;
 }
 
@@ -23,6 +25,7 @@ export function openMedia(configs: readonly MediumConfig[], callbacks: MediaCall
   for (const config of configs) {
     const medium = openMedium(config, {
       onBytes: (bytes) => callbacks.onBytes(config.name, bytes),
+      onUnread: (count) => callbacks.onUnread(config.name, count),
       onState: (usable, detail) => callbacks.onState(config.name, usable, detail),
     });
     media.set(config.name, medium);

@@ -2,7 +2,7 @@ import { closeSync, readSync, writeSync } from "node:fs";
 import { type Allowance, fullBudget, refilled } from "../base/budget.ts";
 import type { MediumConfig } from "../config/types.ts";
 import { bootTimeMs } from "../linux/clock.ts";
-import { type Poll, pollFd } from "../linux/sys.ts";
+import { isSysError, type Poll, pollFd } from "../linux/sys.ts";
 import { openSerialPort, unsentBytes } from "../linux/termios.ts";
 import { BackOff } from "./back-off.ts";
 import { type Medium, type MediumCallbacks, onChange, type SendOptions } from "./medium.ts";
@@ -57,11 +57,10 @@ class Serial implements Medium {
   }
 
   send(bytes: Uint8Array, options: SendOptions): void {
+    const isSkipped = options.mayDrop && this.isBusy();
     if (this.#port === undefined) {
       this.counts.dropped++;
-      return;
-    }
-    if (options.mayDrop && this.#isBusy(this.#port.fd)) {
+    } else if (isSkipped) {
       this.counts.skipped++;
       this.#noticeStuck();
     } else if (this.#queue.length + bytes.length > QUEUE_BYTES_MAX) {
@@ -74,21 +73,25 @@ class Serial implements Medium {
     }
   }
 
+  /** A former write waits here, or in the driver: a 300-byte beat is a third of a second on the line. */
   isBusy(): boolean {
-    return this.#port !== undefined && this.#isBusy(this.#port.fd);
+    if (this.#port === undefined) return false;
+    try {
+      const busy = this.#queue.length > 0 || unsentBytes(this.#port.fd) > 0;
+      if (!busy) this.#progressAt = bootTimeMs();
+      return busy;
+    } catch (error) {
+      // EIO: the device was unplugged, and the poll has not told yet.
+      if (!isSysError(error)) throw error;
+      this.#lost(error.message);
+      return false;
+    }
   }
 
   close(): void {
     this.#closed = true;
     this.#reopening.end();
     this.#closePort();
-  }
-
-  /** A former write waits here, or in the driver: a 300-byte beat is a third of a second on the line. */
-  #isBusy(fd: number): boolean {
-    const busy = this.#queue.length > 0 || unsentBytes(fd) > 0;
-    if (!busy) this.#progressAt = bootTimeMs();
-    return busy;
   }
 
   #noticeStuck(): void {

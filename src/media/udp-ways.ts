@@ -26,14 +26,18 @@ export interface Aim {
   readonly lack: string | undefined;
 }
 
-/** `changed`: what `aim` answers may be another now. */
-export function udpWay(config: UdpConfig, changed: () => void): UdpWay {
+/** `changed`: what `aim` answers may be another now. `interfaces`: tests put a machine of their own here. */
+export function udpWay(
+  config: UdpConfig,
+  changed: () => void,
+  interfaces: typeof networkInterfaces = networkInterfaces,
+): UdpWay {
   switch (config.kind) {
     case "bcast":
       return broadcastWay(config, changed);
     case "ucast":
     case "ucast6":
-      return unicastWay(config, changed);
+      return unicastWay(config, changed, interfaces);
     default:
       return multicastWay(config);
   }
@@ -55,13 +59,17 @@ function broadcastWay(config: ConfigOf<"bcast">, changed: () => void): UdpWay {
   };
 }
 
-function unicastWay(config: ConfigOf<"ucast" | "ucast6">, changed: () => void): UdpWay {
+function unicastWay(
+  config: ConfigOf<"ucast" | "ucast6">,
+  changed: () => void,
+  interfaces: typeof networkInterfaces,
+): UdpWay {
   const family = config.kind === "ucast" ? 4 : 6;
   const hosts = config.targets.map((host) => hostAddress(host, family, changed));
   return {
     open: () => openUdpOnInterface({ ...config, family, lowDelay: true }),
     aim: (index, addresses) => {
-      if (family === 6) return aimAt(hosts, ownIPv6(config.interface));
+      if (family === 6) return aimAt(hosts, ownIPv6(config.interface, interfaces));
       return addresses.some((one) => one.index === index)
         ? aimAt(hosts, addresses.map(addressOf))
         : { targets: [], lack: NO_IPV4 };
@@ -112,14 +120,23 @@ function addressOf({ address }: AddressOnLink): string {
 }
 
 /** A link-local address is ours only on its own interface: on another one it may be the peer's. */
-function ownIPv6(interfaceName: string): readonly string[] {
-  return Object.entries(networkInterfaces()).flatMap(([name, entries = []]) =>
+function ownIPv6(interfaceName: string, interfaces: typeof networkInterfaces): readonly string[] {
+  return Object.entries(listed(interfaces)).flatMap(([name, entries = []]) =>
     entries.flatMap((entry) =>
       entry.family === "IPv6" && (entry.scopeid === 0 || name === interfaceName)
         ? [entry.address]
         : [],
     ),
   );
+}
+
+/** None where the machine has no descriptor left to ask the kernel with: what goes to ourselves then harms nobody. */
+function listed(interfaces: typeof networkInterfaces): ReturnType<typeof networkInterfaces> {
+  try {
+    return interfaces();
+  } catch {
+    return {};
+  }
 }
 
 function closeAll(hosts: readonly HostAddress[]): void {

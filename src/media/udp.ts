@@ -1,8 +1,11 @@
 import { createSocket, type Socket } from "node:dgram";
+import { bootTimeMs, processorTimeMs } from "../linux/clock.ts";
 import { type NetworkWatch, watchNetwork } from "../linux/link-watch.ts";
 import type { Link } from "../linux/netlink/link.ts";
-import { closeFd } from "../linux/sys.ts";
+import { closeFd, isSysError } from "../linux/sys.ts";
+import { droppedFor, letIn, shutIn } from "../linux/udp-socket.ts";
 import { BackOff } from "./back-off.ts";
+import { FloodGate } from "./flood-gate.ts";
 import { type Medium, type MediumCallbacks, onChange, type SendOptions } from "./medium.ts";
 import { type Aim, type UdpConfig, type UdpWay, udpWay } from "./udp-ways.ts";
 
@@ -25,11 +28,13 @@ class Udp implements Medium {
   readonly #config: UdpConfig;
   readonly #way: UdpWay;
   readonly #onBytes: (bytes: Uint8Array) => void;
+  readonly #onUnread: (count: number) => void;
   readonly #tell: (usable: boolean, detail: string) => void;
   /** By target: what the last send to it was refused with. */
   readonly #refusals = new Map<string, string>();
   #watch: NetworkWatch | undefined;
   #socket: Socket | undefined;
+  #gate: FloodGate | undefined;
   /** Index of the interface that the socket is bound to: one that was made anew has another. */
   #boundIndex = 0;
   #openError: string | undefined;
@@ -40,6 +45,7 @@ class Udp implements Medium {
     this.name = config.name;
     this.#config = config;
     this.#onBytes = callbacks.onBytes;
+    this.#onUnread = callbacks.onUnread;
     this.#tell = onChange(callbacks.onState);
     this.#way = udpWay(config, () => this.#refresh());
     queueMicrotask(() => this.#start());
@@ -157,11 +163,14 @@ class Udp implements Medium {
       if (isCurrent()) this.#lost(error.message);
     });
     socket.on("message", (bytes) => {
-      if (isCurrent()) this.#onBytes(bytes);
+      if (!isCurrent()) return;
+      this.#onBytes(bytes);
+      this.#gate?.passed();
     });
     let fd: number | undefined;
     try {
       fd = this.#way.open(index);
+      this.#gate = this.#gateOf(fd);
       // Takes the descriptor over, and listens at once.
       socket.bind({ fd });
       this.#openError = undefined;
@@ -171,6 +180,34 @@ class Udp implements Medium {
       if (fd !== undefined) closeFd(fd);
       this.#lost(error.message);
     }
+  }
+
+  /** dgram cannot be told to wait: the kernel is told to drop. */
+  #gateOf(fd: number): FloodGate {
+    let dropped = 0;
+    const tellUnread = (): void => {
+      const before = dropped;
+      dropped = droppedFor(fd);
+      // The kernel's count begins again behind its 32 bits.
+      const count = (dropped - before) >>> 0;
+      if (count > 0) this.#onUnread(count);
+    };
+    const tryTo = (change: (fd: number) => void): void => {
+      try {
+        change(fd);
+        tellUnread();
+      } catch (error) {
+        // Another socket after a while bounds a flood as well.
+        if (!isSysError(error)) throw error;
+        this.#lost(error.message);
+      }
+    };
+    return new FloodGate({
+      now: bootTimeMs,
+      usedMs: processorTimeMs,
+      shut: () => tryTo(shutIn),
+      open: () => tryTo(letIn),
+    });
   }
 
   #lost(why: string): void {
@@ -185,6 +222,8 @@ class Udp implements Medium {
     this.#socket = undefined;
     this.#boundIndex = 0;
     this.#refusals.clear();
+    this.#gate?.close();
+    this.#gate = undefined;
     socket?.close();
   }
 }

@@ -27,27 +27,41 @@ export interface ChildCallbacks {
 export class DaemonChild {
   readonly #options: PulseOptions;
   readonly #callbacks: ChildCallbacks;
+  readonly #fork: typeof fork;
   #child: ChildProcess | undefined;
 
-  constructor(options: PulseOptions, callbacks: ChildCallbacks) {
+  /** `start`: what starts a program, for a test that lets it fail. */
+  constructor(options: PulseOptions, callbacks: ChildCallbacks, start: typeof fork = fork) {
     this.#options = options;
     this.#callbacks = callbacks;
+    this.#fork = start;
   }
 
+  /** A machine without memory or processes to spare refuses: that is a child that is gone at once. */
   start(): void {
     this.#endLeftover();
-    const child = fork(PROGRAM, argumentsOf(this.#options), {
-      execArgv: [...NODE_FLAGS],
-      serialization: "json",
-      stdio: ["ignore", "inherit", "inherit", "ipc"],
-      // A group of its own: Ctrl-C in a terminal asks the pulse, and the pulse asks the daemon.
-      detached: true,
-    });
+    let child: ChildProcess;
+    try {
+      child = this.#fork(PROGRAM, argumentsOf(this.#options), {
+        execArgv: [...NODE_FLAGS],
+        serialization: "json",
+        stdio: ["ignore", "inherit", "inherit", "ipc"],
+        // A group of its own: Ctrl-C in a terminal asks the pulse, and the pulse asks the daemon.
+        detached: true,
+      });
+    } catch {
+      // Some failures are thrown (ENOMEM), others emitted. Who has asked for the start is not interrupted.
+      setImmediate(() => this.#callbacks.gone(undefined, undefined));
+      return;
+    }
     this.#child = child;
     child.on("message", (message) => {
       if (child === this.#child) this.#callbacks.message(message as ToPulse);
     });
-    child.on("error", () => this.#ended(child, undefined, undefined));
+    child.on("error", () => {
+      // A signal or a message that could not be sent is one too, and ends no child.
+      if (child.pid === undefined) this.#ended(child, undefined, undefined);
+    });
     child.on("exit", (code, signal) => {
       this.#ended(child, code ?? undefined, signal ?? undefined);
     });

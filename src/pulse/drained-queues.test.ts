@@ -1,6 +1,7 @@
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { bootTimeMs } from "../linux/clock.ts";
 import { DrainedQueues } from "./drained-queues.ts";
 
 it("comes behind every packet that already waits in a socket", async () => {
@@ -9,7 +10,7 @@ it("comes behind every packet that already waits in a socket", async () => {
   await once(socket, "listening");
   const order: string[] = [];
   let drained: () => void = () => {};
-  const queues = new DrainedQueues(() => {
+  const queues = new DrainedQueues(bootTimeMs, () => {
     order.push("drained");
     drained();
   });
@@ -36,4 +37,37 @@ it("comes behind every packet that already waits in a socket", async () => {
   expect(order.filter((what) => what === "drained")).toHaveLength(1);
   expect(order.at(-1)).toBe("drained");
   socket.close();
+});
+
+describe("where a flood never lets it become quiet", () => {
+  /** One packet in each turn of the event loop, each of which takes so long; when it is over. */
+  const overAt = (turnMs: number): Promise<number> => {
+    let now = 0;
+    return new Promise((resolve) => {
+      const queues = new DrainedQueues(
+        () => now,
+        () => {
+          clearImmediate(next);
+          resolve(now);
+        },
+      );
+      const turn = (): NodeJS.Immediate =>
+        setImmediate(() => {
+          now += turnMs;
+          queues.heard();
+          next = turn();
+        });
+      let next = turn();
+      queues.ask();
+    });
+  };
+
+  it("is over after a tenth of a second, so that no renewal comes too late for it", async () => {
+    expect(await overAt(2)).toBeLessThanOrEqual(104);
+    expect(await overAt(30)).toBeLessThanOrEqual(150);
+  });
+
+  it("has had a few turns of every socket by then, however slow they are", async () => {
+    expect(await overAt(200)).toBeGreaterThanOrEqual(600);
+  });
 });

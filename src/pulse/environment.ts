@@ -64,6 +64,8 @@ export type PulseEvent =
    * datagrams too, as a real interface does: a medium that stops hearing itself is deaf.
    */
   | { readonly kind: "bytes"; readonly medium: MediumName; readonly bytes: Uint8Array }
+  /** So many datagrams more were dropped there unread: more came than may be judged. */
+  | { readonly kind: "unread"; readonly medium: MediumName; readonly count: number }
   /** The medium was opened, was lost, changed its carrier, or a write succeeded or failed. */
   | {
       readonly kind: "medium";

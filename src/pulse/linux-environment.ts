@@ -39,7 +39,7 @@ export class LinuxPulse implements PulseEnvironment {
     this.#options = options;
     this.#handle = handle;
     this.#timer = new WakeTimer(bootTimeMs, () => handle({ kind: "wake" }));
-    this.#queues = new DrainedQueues(() => handle({ kind: "queues-drained" }));
+    this.#queues = new DrainedQueues(bootTimeMs, () => handle({ kind: "queues-drained" }));
     this.#child = new DaemonChild(options, {
       message: (message) => handle({ kind: "from-daemon", message }),
       gone: (code, signal) => handle({ kind: "daemon-gone", code, signal }),
@@ -53,6 +53,7 @@ export class LinuxPulse implements PulseEnvironment {
         this.#queues.heard();
         this.#handle({ kind: "bytes", medium, bytes });
       },
+      onUnread: (medium, count) => this.#handle({ kind: "unread", medium, count }),
       onState: (medium, usable, detail) => {
         this.#handle({ kind: "medium", medium, usable, detail });
       },
@@ -71,6 +72,7 @@ export class LinuxPulse implements PulseEnvironment {
         this.#queues.heard();
         this.#handle({ kind: "pong", node, bytes });
       },
+      onUnread: () => {},
       onState: (usable, detail) => this.#handle({ kind: "ping-medium", node, usable, detail }),
     });
   }
@@ -166,8 +168,9 @@ export class LinuxPulse implements PulseEnvironment {
   }
 
   alive(): void {
-    notify(this.#isReady ? "WATCHDOG=1" : "READY=1\nWATCHDOG=1");
-    this.#isReady = true;
+    // Said again until it got through: without it the service manager would end a start that has succeeded.
+    const isSaid = notify(this.#isReady ? "WATCHDOG=1" : "READY=1\nWATCHDOG=1");
+    this.#isReady ||= isSaid;
   }
 
   log(level: LogLevel, text: string): void {

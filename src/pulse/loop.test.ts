@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { leaseOf, type PulseHost, Wire } from "../../test/pulse/two-loops.ts";
+import { mediumName } from "../base/names.ts";
 import type { ChannelReport } from "../core/channel/report.ts";
 import { encodeClaims } from "../core/claim.ts";
 
@@ -76,6 +77,24 @@ describe("two pulses on one cable", () => {
     ]);
     expect(hera.logs).toContain("node zeus: is dead");
     expect(hera.logs).toContain("Link zeus:eth1 dead.");
+  });
+
+  it("do not call the other dead whose beats may be among what was dropped unread, and beat on", () => {
+    const { wire, hera } = pair();
+    wire.run(10_000);
+    wire.loses = (from) => from !== hera.name;
+    const sentBefore = hera.sent.length;
+    for (let ms = 0; ms < 40_000; ms += 500) {
+      hera.deliver({ kind: "unread", medium: mediumName("eth1"), count: 100 });
+      wire.run(500);
+    }
+    wire.run(2000);
+    const verdicts = hera.reports("peer").map(({ peer }) => peer.liveness);
+    expect(verdicts).not.toContain("silent");
+    expect(verdicts.at(-1)).toBe("unjudged");
+    expect(hera.sent.length - sentBefore).toBeGreaterThanOrEqual(40_000 / 2000);
+    expect(hera.reports("tick").at(-1)?.snapshot.discarded).toEqual({ unread: 8000 });
+    expect(hera.logs.filter((text) => text.includes("packet discarded: unread ("))).toHaveLength(1);
   });
 
   it("do not call the other dead when we slept and its beats wait in the socket", () => {

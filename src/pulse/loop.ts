@@ -92,6 +92,9 @@ export class PulseLoop {
           this.#toChannel(read);
         }
         break;
+      case "unread":
+        this.#toChannel({ ...event, kind: "discarded", reason: "unread" });
+        break;
       case "pong":
         this.#toChannel(this.#packets?.readPong(event.node, event.bytes));
         break;

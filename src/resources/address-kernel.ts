@@ -18,6 +18,7 @@ export interface AddressKernel {
   readonly now: () => number;
 }
 
+/** The machine itself. Each call but `now` throws a SysError where the kernel refuses. */
 export const KERNEL: AddressKernel = {
   addAddress,
   deleteAddress,

@@ -7,6 +7,7 @@ import { Announcer } from "./announcer.ts";
 import type { MuteList } from "./mute-list.ts";
 import type { Outcome, Resource } from "./resource.ts";
 
+/** Which address, how long it lives unrenewed, and among which others. */
 export interface ServiceAddressOptions {
   readonly config: AddressConfig;
   /** L of safety.md 2: whole seconds until the kernel takes an address away that nobody renews. */

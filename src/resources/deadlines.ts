@@ -8,4 +8,5 @@ export interface Deadlines {
   readonly statusMs: number;
 }
 
+/** What holds where a test does not say otherwise. */
 export const DEADLINES: Deadlines = { startMs: 60_000, stopMs: 60_000, statusMs: 10_000 };

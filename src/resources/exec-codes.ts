@@ -38,5 +38,7 @@ const ACTION_CODES: Readonly<Record<number, string>> = {
   7: "program is not running",
 };
 
-/** `stop` of what does not run is a success (22.2); some scripts say 5 or 7 all the same. */
-export const STOPPED_ALREADY: ReadonlySet<number> = new Set([0, 5, 7]);
+/** `stop` of what does not run is a success (22.2); some scripts say "not installed" or "not running" all the same. */
+export function saysItDidNotRun(code: number | undefined): boolean {
+  return code === 5 || code === 7;
+}

@@ -1,6 +1,6 @@
 import { DEADLINES, type Deadlines } from "./deadlines.ts";
 import {
-  STOPPED_ALREADY,
+  saysItDidNotRun,
   stateOfStatusCode,
   wordsOfActionCode,
   wordsOfStatusCode,
@@ -8,6 +8,7 @@ import {
 import type { Outcome, Resource } from "./resource.ts";
 import { howItEnded, lastLine, type RunResult, run } from "./runner.ts";
 
+/** Which script, how it is called, how its answers are read. */
 export interface LsbOptions {
   /** The script, an absolute path. */
   readonly path: string;
@@ -43,11 +44,13 @@ export class LsbScript implements Resource {
     return { ok: false, state: after.state, detail: `start: ${explain(result)}` };
   }
 
+  /** Only 0 is believed unasked: what a script says of a filesystem must not have it mounted twice. */
   async stop(): Promise<Outcome> {
     const result = await this.#act("stop", this.#deadlines.stopMs);
-    if (result.code !== undefined && STOPPED_ALREADY.has(result.code)) return STOPPED;
+    if (result.code === 0) return STOPPED;
     const after = result.timedOut ? UNKNOWN : await this.status();
-    if (after.state === "stopped") return STOPPED;
+    const isSaid = after.state === "unknown" && saysItDidNotRun(result.code);
+    if (after.state === "stopped" || isSaid) return STOPPED;
     return { ok: false, state: after.state, detail: `stop: ${explain(result)}` };
   }
 

@@ -9,10 +9,6 @@ export class MuteList {
     this.#kernel = kernel;
   }
 
-  has(address: string): boolean {
-    return this.#muted.has(address);
-  }
-
   /**
    * What a former life may have left: unless these are muted again, all become audible. Throws a
    * SysError where the kernel cannot mute; then nothing was muted either.

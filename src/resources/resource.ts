@@ -9,6 +9,7 @@ export interface Resource {
   status(): Promise<Outcome>;
 }
 
+/** How an operation ended, and what is known of the resource after it. */
 export interface Outcome {
   readonly ok: boolean;
   readonly state: "running" | "stopped" | "unknown";

@@ -16,6 +16,7 @@ export interface RunResult {
   readonly tookMs: number;
 }
 
+/** How long a script may take, in milliseconds, and what it is told beside its arguments. */
 export interface RunOptions {
   /** From the start until the process group is asked to end. */
   readonly deadlineMs: number;

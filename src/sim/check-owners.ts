@@ -1,7 +1,7 @@
 import type { GroupName } from "../base/names.ts";
-import { cableOf } from "./network.ts";
 import type { Sight } from "./sight.ts";
 import { SIDES, type Side } from "./station.ts";
+import { talksBothWays, talksFast } from "./talk.ts";
 import type { Report } from "./violation.ts";
 import type { World } from "./world.ts";
 
@@ -57,7 +57,7 @@ export class OwnerChecker {
     const isPutBack = former !== undefined && this.#world.now - former.endedAt < PUT_BACK_MS;
     const pair: Pair = isPutBack
       ? former.pair
-      : { ...this.#judge(taker), since: this.#world.now, unsettledMs: 0, spent: 0 };
+      : { ...this.#judge(taker), since: this.#world.now, unsettledMs: 0, looks: 0, spent: 0 };
     this.#pairs.set(group, pair);
     this.#keepTime(group, pair);
     return pair;
@@ -100,8 +100,11 @@ export class OwnerChecker {
    * then: what began over a slow line may end over a fast one.
    */
   #keepTime(group: GroupName, pair: Pair): void {
+    pair.looks += 1;
+    const look = pair.looks;
     this.#world.queue.after(LOOK_MS, () => {
-      if (this.#pairs.get(group) !== pair) return;
+      // An address that was put back at once is looked at already: its time would count twice.
+      if (this.#pairs.get(group) !== pair || pair.looks !== look) return;
       if (this.#couldSettle(pair)) {
         pair.unsettledMs += LOOK_MS;
         pair.spent += LOOK_MS / this.#settleMs();
@@ -120,28 +123,13 @@ export class OwnerChecker {
     const areWell = hosts.every((host) => host.running?.isWell === true && host.isAwake());
     const isHeard = this.#sight.heardSince(pair.since);
     const isUnaware = SIDES.some((side) => this.#sight.isPausedOrUnaware(side));
-    return areWell && isHeard && !isUnaware && this.#talksBothWays();
-  }
-
-  #talksBothWays(): boolean {
-    const { config, network } = this.#world;
-    return config.media.some((medium) => {
-      const cable = network.cable(cableOf(medium));
-      if (cable === undefined) return false;
-      const isClear = cable.ways.every((way) => way.loss <= LOSS_CLEAR && way.jitterMs < 50);
-      return isClear && SIDES.every((side) => cable.carriesBeats(side));
-    });
+    return areWell && isHeard && !isUnaware && talksBothWays(this.#world);
   }
 
   /** safety.md 5 says one second. Over a serial line alone the claims themselves take longer. */
   #settleMs(): number {
-    const { config, network } = this.#world;
-    const isFast = config.media.some(
-      (medium) =>
-        medium.kind !== "serial" &&
-        SIDES.every((side) => network.segment(medium.interface)?.carriesBeats(side) === true),
-    );
-    return isFast ? SETTLE_MS + config.timers.keepaliveMs : SETTLE_SERIAL_MS;
+    const { keepaliveMs } = this.#world.config.timers;
+    return talksFast(this.#world) ? SETTLE_MS + keepaliveMs : SETTLE_SERIAL_MS;
   }
 
   #holds(side: Side, group: GroupName): boolean {
@@ -161,6 +149,8 @@ interface Pair {
   readonly why: string;
   readonly since: number;
   unsettledMs: number;
+  /** Of which only the newest goes on. */
+  looks: number;
   /** Of the time to settle in, as a fraction. */
   spent: number;
 }
@@ -171,7 +161,5 @@ const LOOK_MS = 50;
 const SETTLE_MS = 1_000;
 /** A claim record and its echo both ways, some 500 B each at 960 B/s, behind two beats. */
 const SETTLE_SERIAL_MS = 8_000;
-/** More loss than this and a claim may need to be repeated. */
-const LOSS_CLEAR = 0.05;
 /** The loop looked at it a little later than it arrived. */
 const EARLY_MS = 5;

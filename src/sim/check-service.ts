@@ -1,8 +1,8 @@
 import type { GroupConfig } from "../config/types.ts";
-import { isExclusive } from "../core/cluster/exclusive.ts";
+import { isHeldBack } from "./group-health.ts";
 import type { Host } from "./host.ts";
 import { DEADLINE_MS } from "./service.ts";
-import { SIDES, type Side } from "./station.ts";
+import { otherSide, SIDES, type Side } from "./station.ts";
 import type { Report } from "./violation.ts";
 import type { World } from "./world.ts";
 
@@ -83,18 +83,25 @@ export class ServiceChecker {
     const able = SIDES.filter((side) => this.#isAble(this.#world.hosts[side], group));
     if (able.length === 0) return false;
     // What would not stop on one machine is held back from both, until it stops.
-    if (isExclusive(group) && SIDES.some((side) => this.#isHeldBack(side, group))) return false;
+    if (this.#world.hosts.some((host) => isHeldBack(host, group))) return false;
+    if (SIDES.some((side) => this.#isLeftAlone(side, group))) return false;
     // In safety mode the silent peer of a lone machine might be serving: nowhere is right there.
     return config.tandem.mode === "availability" || (able.length === 2 && this.#isRepaired);
   }
 
-  #isHeldBack(side: Side, group: GroupConfig): boolean {
-    const host = this.#world.hosts[side];
-    return group.resources.some((_, index) => {
-      const key = `${group.name}/${index}`;
-      const resists = (host.moods.get(key)?.stop ?? "works") !== "works";
-      return resists || host.running?.services.get(key)?.hasResisted === true;
-    });
+  /**
+   * No medium brings its beats to the other machine, which hears its answers to ARP elsewhere: it lives, and
+   * nothing is taken from it (safety.md 4), though its own cable to the clients is out.
+   */
+  #isLeftAlone(side: Side, group: GroupConfig): boolean {
+    const { network, hosts } = this.#world;
+    const held = hosts[side].running?.kernel.find(group.name);
+    if (held === undefined || held.isMuted || !hosts[side].isAwake()) return false;
+    const other = otherSide(side);
+    const answersSomewhere = network.segments.some(
+      (segment) => segment.carries(side, other) && segment.carries(other, side),
+    );
+    return answersSomewhere && !this.#world.carriesBeats(side);
   }
 
   #isAble(host: Host, group: GroupConfig): boolean {

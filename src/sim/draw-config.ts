@@ -20,7 +20,7 @@ export function drawConfig(chance: Chance, rareDice?: Chance): ClusterConfig {
     nodes: [ZEUS, HERA],
     timers,
     media: drawMedia(chance, timers),
-    // What they move is told by stories: drawn here they would reshuffle every seed.
+    // They have dice of their own (draw-pings.ts): drawn here they would reshuffle every seed.
     pings: { nodes: [], deadMs: timers.deadtimeMs },
     autoFailback: chance.pick(["on", "on", "off", "legacy"]),
     groups: drawGroups(chance).map((group) => withDisk(group, rareDice)),

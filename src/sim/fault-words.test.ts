@@ -6,6 +6,7 @@ const hosts = ["zeus", "hera"] as const;
 test("every fault is read back from its own words", () => {
   const details = {
     medium: "/dev/ttyS1",
+    node: "192.168.43.1",
     side: 1,
     process: "both",
     op: "stop",

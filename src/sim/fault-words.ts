@@ -4,6 +4,8 @@ import { SIDES } from "./station.ts";
 /** What may be said in a fault: filled in as far as its phrase names it. */
 export interface FaultDetails {
   readonly medium: string;
+  /** A ping node, as ha.cf calls it. */
+  readonly node: string;
   readonly side: Side;
   readonly process: "pulse" | "daemon" | "both";
   readonly op: "start" | "stop";
@@ -60,6 +62,10 @@ export const PHRASES = {
   "no-proxy": "the proxy leaves",
   "ping-nodes-off": "the ping nodes go off",
   "ping-nodes-on": "the ping nodes come back",
+  "ping-node-off": "ping node NODE goes off",
+  "ping-node-on": "ping node NODE comes back",
+  "hide-ping-node": "hide ping node NODE from HOST",
+  "show-ping-node": "show ping node NODE to HOST",
   standby: "standby SET on HOST",
   takeover: "takeover SET on HOST",
   "clean-stop": "clean-stop HOST",
@@ -76,6 +82,7 @@ export type ShortNames = readonly [string, string];
 export function describeFault(fault: Fault, hosts: ShortNames): string {
   return PHRASES[fault.kind]
     .replace("MEDIUM", fault.medium ?? "")
+    .replace("NODE", fault.node ?? "")
     .replace("HOST", fault.side === undefined ? "" : hosts[fault.side])
     .replace("PROCESS", fault.process ?? "")
     .replace("OP", fault.op ?? "")
@@ -97,6 +104,7 @@ export function parseFault(words: string, hosts: ShortNames): Fault | undefined 
 
 const PATTERNS: Readonly<Record<string, string>> = {
   MEDIUM: "(?<medium>[^ ]+)",
+  NODE: "(?<node>[^ ]+)",
   HOST: "(?<host>[^ ]+)",
   PROCESS: "(?<process>pulse|daemon|both)",
   OP: "(?<op>start|stop)",
@@ -112,6 +120,7 @@ function detailsOf(
   if (groups["host"] !== undefined && side === undefined) return undefined;
   return {
     ...(groups["medium"] === undefined ? {} : { medium: groups["medium"] }),
+    ...(groups["node"] === undefined ? {} : { node: groups["node"] }),
     ...(side === undefined ? {} : { side }),
     ...(groups["process"] === undefined
       ? {}

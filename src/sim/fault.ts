@@ -19,7 +19,7 @@ export function healAll(world: World): void {
   for (const cable of [...world.network.segments, ...world.network.serials]) healCable(cable);
   world.network.strangers.holder = undefined;
   world.network.strangers.proxyMac = undefined;
-  world.network.strangers.arePingNodesOff = false;
+  world.network.pingNodes.heal();
   for (const host of world.hosts) healHost(host);
   world.disturbed();
 }
@@ -96,11 +96,15 @@ const ACTIONS: Readonly<Record<FaultKind, Action>> = {
     world.network.strangers.proxyMac = undefined;
   },
   "ping-nodes-off": (world) => {
-    world.network.strangers.arePingNodesOff = true;
+    world.network.pingNodes.areAllOff = true;
   },
   "ping-nodes-on": (world) => {
-    world.network.strangers.arePingNodesOff = false;
+    world.network.pingNodes.areAllOff = false;
   },
+  "ping-node-off": (world, { node }) => world.network.pingNodes.switch(node, false),
+  "ping-node-on": (world, { node }) => world.network.pingNodes.switch(node, true),
+  "hide-ping-node": (world, { node, side }) => world.network.pingNodes.hide(node, side),
+  "show-ping-node": (world, { node, side }) => world.network.pingNodes.show(node, side),
   standby: (world, { side, set }) =>
     world.hosts[side].running?.daemon?.request({ kind: "standby", set }),
   takeover: (world, { side, set }) =>
@@ -116,7 +120,8 @@ const ACTIONS: Readonly<Record<FaultKind, Action>> = {
 };
 
 function complete(fault: Fault): FaultDetails {
-  return { medium: "", side: 0, process: "both", op: "start", set: "all", amount: 0, ...fault };
+  const unnamed = { medium: "", node: "", side: 0, process: "both", op: "start" } as const;
+  return { ...unnamed, set: "all", amount: 0, ...fault };
 }
 
 function cableOf(world: World, name: string): Segment | SerialLine {

@@ -1,4 +1,6 @@
 import type { MediumConfig } from "../config/types.ts";
+import type { Chance } from "./chance.ts";
+import { PingNodes } from "./ping-nodes.ts";
 import type { Segment } from "./segment.ts";
 import type { SerialLine } from "./serial-line.ts";
 import type { Side, Station } from "./station.ts";
@@ -9,8 +11,6 @@ export interface Strangers {
   holder: { address: string; mac: string } | undefined;
   /** A proxy that answers for every address. */
   proxyMac: string | undefined;
-  /** The ping nodes, all of them, are switched off. */
-  arePingNodesOff: boolean;
 }
 
 /** The cable that a medium uses: several media of one interface share it. */
@@ -23,11 +23,8 @@ export class Network {
   readonly lan: Segment;
   readonly segments: readonly Segment[];
   readonly serials: readonly SerialLine[];
-  readonly strangers: Strangers = {
-    holder: undefined,
-    proxyMac: undefined,
-    arePingNodesOff: false,
-  };
+  readonly strangers: Strangers = { holder: undefined, proxyMac: undefined };
+  readonly pingNodes: PingNodes = new PingNodes();
   /** What a client on the LAN believes: address to MAC, as announcements and answers taught it. */
   readonly neighbours: Map<string, string> = new Map();
 
@@ -73,11 +70,15 @@ export class Network {
     return this.lan.hasCarrier(side) && !(this.lan.isSplit && side === 1);
   }
 
-  /** The ping nodes stand beside the client. */
-  pingNodesAnswer(side: Side): boolean {
-    const { ways } = this.lan;
-    const passes = ways.every(({ isCut }) => !isCut);
-    return !this.strangers.arePingNodesOff && this.clientSees(side) && passes;
+  /** The ping nodes stand beside the client. Does this one answer, leaving loss aside? */
+  pingNodeAnswers(node: string, side: Side): boolean {
+    const passes = this.lan.ways.every(({ isCut }) => !isCut);
+    return passes && this.clientSees(side) && this.pingNodes.answers(node, side);
+  }
+
+  /** A ping or its answer gets lost on the LAN, with the dice of both directions. */
+  losesPing(chance: Chance): boolean {
+    return this.lan.ways.some(({ loss }) => chance.happens(loss));
   }
 
   /** Could a message from this side be carried by any of these media? */

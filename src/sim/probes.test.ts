@@ -59,3 +59,21 @@ test("who begins to answer while the asker is held up is heard: it announces its
   process.cont();
   expect(answers).toBe(1);
 });
+
+test("a proxy that answers on the LAN ends no questions on the crossover", () => {
+  const { world, asker } = heldWorld();
+  world.network.strangers.proxyMac = "02:00:00:00:98:00";
+  const crossover = world.network.segment("eth1");
+  if (crossover === undefined) throw new Error("there is one");
+  crossover.ways[0].loss = 1;
+  const heard: string[] = [];
+  const probe = { kind: "address", group: GROUP, tries: 3, spacingMs: 100 } as const;
+  runProbe(asker, asker.clock, probe, (result) => {
+    heard.push(...result.answers.map(({ interface: name }) => name));
+  });
+  world.runUntil(world.now + 150);
+  expect(heard).toEqual([]);
+  crossover.ways[0].loss = 0;
+  world.runUntil(world.now + 1_000);
+  expect(heard).toContain("eth1");
+});

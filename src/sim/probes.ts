@@ -8,8 +8,8 @@ import type { Segment } from "./segment.ts";
 type Answer = ProbeResult["answers"][number];
 
 /**
- * Asks by ARP: quick when somebody answers, as long as was asked for when nobody does. It is the work of
- * a process: while that is stopped or busy nothing is asked, and what is said on the segment waits.
+ * Asks by ARP, each segment by itself as tandemd does (daemon/arp-probes.ts): quick where somebody answers on
+ * all of them, as long as was asked for where one is silent. It is the work of a process: while that is stopped or busy nothing is asked, and what is said on the segment waits.
  */
 export function runProbe(
   machine: RunningHost,
@@ -30,6 +30,7 @@ export function runProbe(
     target: isPath ? probe.address : address.address,
     triesLeft: isPath ? 1 : probe.tries,
     spacingMs: isPath ? PATH_MS : probe.spacingMs,
+    answers: [],
     done,
   });
 }
@@ -38,43 +39,50 @@ type Asker = Pick<SimProcess<never>, "after">;
 
 interface Question {
   readonly process: Asker;
+  /** Those that have not answered yet. */
   readonly segments: readonly Segment[];
   readonly target: string;
   readonly triesLeft: number;
   readonly spacingMs: number;
+  readonly answers: readonly Answer[];
   readonly done: (result: ProbeResult) => void;
   /** This one gets no answer, whoever is there. */
   readonly isLost?: boolean;
 }
 
+/** A segment that has answered is asked no more; one that is silent is, whoever answers elsewhere. */
 function ask(machine: RunningHost, asked: Question): void {
   const { chance, host } = machine;
   const { process } = asked;
-  const question = { ...asked, isLost: host.losesQuestion() };
-  const usable = question.segments.filter((segment) => segment.hasCarrier(host.side));
-  const answers = answersTo(machine, question, usable);
-  if (answers.length > 0) {
+  const usable = asked.segments.filter((segment) => segment.hasCarrier(host.side));
+  const question = { ...asked, segments: usable, isLost: host.losesQuestion() };
+  const heard = withAnswers(machine, question);
+  if (usable.length === 0) {
+    process.after(1, () => question.done(resultOf(machine, question, asked.answers.length === 0)));
+  } else if (heard.segments.length === 0) {
     const ms = chance.between(ANSWER_MS_MIN, ANSWER_MS_MAX);
-    process.after(ms, () => question.done(resultOf(machine, answers)));
-  } else if (usable.length === 0) {
-    process.after(1, () => question.done({ answers: [], proxied: false, failed: true }));
+    process.after(ms, () => question.done(resultOf(machine, heard)));
   } else {
-    process.after(question.spacingMs, () => listenAndAskAgain(machine, question, usable));
+    process.after(question.spacingMs, () => listenAndAskAgain(machine, heard));
   }
 }
 
 /** Who begins to answer while we listen announces himself, and we hear that. */
-function listenAndAskAgain(
-  machine: RunningHost,
-  question: Question,
-  usable: readonly Segment[],
-): void {
-  const answers = answersTo(machine, question, usable);
-  if (answers.length > 0 || question.triesLeft <= 1) {
-    question.done(resultOf(machine, answers));
+function listenAndAskAgain(machine: RunningHost, question: Question): void {
+  const heard = withAnswers(machine, question);
+  if (heard.segments.length === 0 || question.triesLeft <= 1) {
+    question.done(resultOf(machine, heard));
     return;
   }
-  ask(machine, { ...question, triesLeft: question.triesLeft - 1 });
+  ask(machine, { ...heard, triesLeft: question.triesLeft - 1 });
+}
+
+function withAnswers(machine: RunningHost, question: Question): Question {
+  const answers = answersTo(machine, question, question.segments);
+  const silent = question.segments.filter(
+    ({ name }) => !answers.some((answer) => answer.interface === name),
+  );
+  return { ...question, answers: [...question.answers, ...answers], segments: silent };
 }
 
 function answersTo(
@@ -86,9 +94,14 @@ function answersTo(
   return segments.flatMap((segment) => answersOn(machine, segment, question.target));
 }
 
-function resultOf(machine: RunningHost, answers: readonly Answer[]): ProbeResult {
+function resultOf(
+  machine: RunningHost,
+  { answers }: Question,
+  hasFailed: boolean = false,
+): ProbeResult {
   const { proxyMac } = machine.surroundings.network.strangers;
-  return { answers, proxied: answers.some(({ mac }) => mac === proxyMac), failed: false };
+  const proxied = answers.some(({ mac }) => mac === proxyMac);
+  return { answers, proxied, failed: hasFailed };
 }
 
 function answersOn(machine: RunningHost, segment: Segment, target: string): readonly Answer[] {

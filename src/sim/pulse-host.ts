@@ -156,10 +156,12 @@ export class PulseHost {
   }
 
   #ping(node: string, bytes: Uint8Array): void {
-    const { clock, surroundings, host } = this.#machine;
-    if (this.process.isDead || !surroundings.network.pingNodesAnswer(host.side)) return;
+    const { clock, chance, surroundings, host } = this.#machine;
+    const { network } = surroundings;
+    if (this.process.isDead || !network.pingNodeAnswers(node, host.side)) return;
+    if (network.losesPing(chance)) return;
     clock.after(PING_MS, () => {
-      if (!surroundings.network.pingNodesAnswer(host.side)) return;
+      if (!network.pingNodeAnswers(node, host.side)) return;
       this.process.deliverFromSocket({ kind: "pong", node, bytes }, bytes.length);
     });
   }

@@ -2,6 +2,7 @@ import { Ambush } from "./ambush.ts";
 import { Chance } from "./chance.ts";
 import { Coverage } from "./coverage.ts";
 import { drawConfig } from "./draw-config.ts";
+import { withPings } from "./draw-pings.ts";
 import type { Programs } from "./programs.ts";
 import { Storm } from "./storm.ts";
 import { Trace } from "./trace.ts";
@@ -33,8 +34,11 @@ export function runSeed(seed: number, options: RunOptions): Result {
   const trace = new Trace(options.traceMax ?? TRACE_MAX);
   const coverage = new Coverage();
   const ambush = new Ambush();
+  const drawn = drawConfig(chance, new Chance((seed ^ DISK_DICE) >>> 0));
+  const pingDice = seed < PINGS_FROM ? undefined : new Chance((seed ^ PING_DICE) >>> 0);
+  const config = pingDice === undefined ? drawn : withPings(drawn, pingDice);
   const watch: Watch = new Watch({
-    config: drawConfig(chance, new Chance((seed ^ DISK_DICE) >>> 0)),
+    config,
     programs: options.programs,
     seed: chance.integer(0, 0xffffffff),
     carrierFollowsPower: chance.happens(0.5),
@@ -48,6 +52,7 @@ export function runSeed(seed: number, options: RunOptions): Result {
     coverage,
     // Half of all runs are as they were before there was anything rare.
     rare: rareDice.happens(0.5) ? { dice: rareDice, ambush } : undefined,
+    pingDice: config.pings.nodes.length === 0 ? undefined : pingDice?.fork(),
   });
   storm.begin();
   while (watch.violation === undefined && watch.world.now < options.seconds * 1000) storm.play();
@@ -64,5 +69,8 @@ export function runSeed(seed: number, options: RunOptions): Result {
 /** Long enough for some storms, short enough that many configurations get their turn. */
 export const SECONDS_PER_SEED = 400;
 const TRACE_MAX = 400;
-/** Another sequence from the same seed. */
+/** From this seed on pairs may have ping nodes: what was found by a seed below is found by it again. */
+export const PINGS_FROM = 1_000_000_000;
+/** Other sequences from the same seed. */
 const DISK_DICE = 0x6469736b;
+const PING_DICE = 0x70696e67;

@@ -17,6 +17,7 @@ export class SimService {
   #isUp = false;
   #hasDied = false;
   #hasResisted = false;
+  #failedStartAt: number | undefined;
   #freeAt = 0;
 
   constructor(options: {
@@ -45,6 +46,16 @@ export class SimService {
     return this.#hasResisted;
   }
 
+  /** When its last start ended, by the machine's clock, if it failed; undefined: it did not. */
+  get failedStartAt(): number | undefined {
+    return this.#failedStartAt;
+  }
+
+  /** When the last operation that was asked of it ends, or has ended, by the machine's clock. */
+  get freeAt(): number {
+    return this.#freeAt;
+  }
+
   /** It dies of itself. */
   die(): void {
     this.#hasDied ||= this.#isUp;
@@ -64,6 +75,7 @@ export class SimService {
     const hasNothingToDo = op === "status" || this.#isUp === (op === "start");
     if (hasNothingToDo) return this.#result(true, "");
     this.#hasDied = false;
+    if (op === "start") this.#failedStartAt = how === "works" ? undefined : this.#clock.now();
     this.#hasResisted = op === "stop" && how !== "works";
     if (how === "works") this.#set(op === "start");
     // A start that was ended at its deadline leaves nothing; a stop that was leaves what it was about.

@@ -27,3 +27,19 @@ test("what it slept before it heard the other does not count", () => {
   world.runUntil(9_000);
   expect(sight.listenedMs(1)).toBe(1_500);
 });
+
+test("what has just arrived is not known yet, and what arrived a little before is", () => {
+  const world = idleWorld();
+  const sight = new Sight(world);
+  sight.heard(1, world.now);
+  world.runUntil(6_000);
+  sight.heard(1, world.now);
+  expect(sight.silenceMs(1)).toBe(1_000);
+  world.runUntil(6_002);
+  sight.heard(1, world.now);
+  expect(sight.silenceMs(1)).toBe(1_002);
+  world.runUntil(6_004);
+  expect(sight.silenceMs(1)).toBe(4);
+  world.runUntil(6_010);
+  expect(sight.silenceMs(1)).toBe(8);
+});

@@ -7,10 +7,10 @@ import type { World } from "./world.ts";
  */
 export class Sight {
   readonly #world: World;
-  /** When the newest message was sent that reached a socket of this side: copies over slow media are old news. */
-  readonly #heardAt: [number, number] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  /** When it arrived, by the machine's clock. */
-  readonly #arrivedAt: [number, number] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  /** The newest message that reached a socket of this side. */
+  readonly #heard: [Heard, Heard] = [NOTHING, NOTHING];
+  /** What was the newest before what has arrived so lately that tandemd cannot know of it yet. */
+  readonly #former: [Former[], Former[]] = [[], []];
   readonly #thawedAt: [number | undefined, number | undefined] = [undefined, undefined];
   readonly #wasFrozen: [boolean, boolean] = [false, false];
   #blindUntil: number = Number.NEGATIVE_INFINITY;
@@ -21,9 +21,11 @@ export class Sight {
   }
 
   heard(side: Side, sentAt: number): void {
-    if (sentAt < this.#heardAt[side]) return;
-    this.#heardAt[side] = sentAt;
-    this.#arrivedAt[side] = this.#world.hosts[side].running?.clock.now() ?? 0;
+    if (sentAt < this.#heard[side].sentAt) return;
+    const { now } = this.#world;
+    const former = { ...this.#heard[side], until: now };
+    this.#former[side] = [...this.#former[side].filter((one) => isNews(one, now)), former];
+    this.#heard[side] = { sentAt, arrivedAt: this.#world.hosts[side].running?.clock.now() ?? 0 };
   }
 
   /** Cables, power or processes may have changed. */
@@ -37,9 +39,12 @@ export class Sight {
     }
   }
 
-  /** How long this machine has heard nothing of the other. */
+  /**
+   * How long this machine has heard nothing of the other, as far as its tandemd can know: from the socket through
+   * the pulse to it takes a moment, and what arrives in that moment crosses with what it does.
+   */
   silenceMs(side: Side): number {
-    return this.#world.now - this.#heardAt[side];
+    return this.#world.now - this.#known(side).sentAt;
   }
 
   /**
@@ -51,10 +56,16 @@ export class Sight {
     const { timers } = this.#world.config;
     const unknownMs = timers.keepaliveMs + STALL_MS;
     const sleeps = this.#world.hosts[side].running?.pulse?.process.sleeps ?? [];
+    const { arrivedAt } = this.#known(side);
     return sleeps.reduce((ms, { from, to }) => {
-      const sleptMs = to - Math.max(from, this.#arrivedAt[side]);
+      const sleptMs = to - Math.max(from, arrivedAt);
       return ms - Math.max(0, sleptMs - unknownMs);
     }, this.silenceMs(side));
+  }
+
+  #known(side: Side): Heard {
+    const former = this.#former[side].find((one) => isNews(one, this.#world.now));
+    return former ?? this.#heard[side];
   }
 
   /** Was there lately no way for either machine to see the other's ARP? */
@@ -65,13 +76,33 @@ export class Sight {
   /** A virtual machine that is paused, or went on and has heard nothing since. */
   isPausedOrUnaware(side: Side): boolean {
     const thawedAt = this.#thawedAt[side];
-    return this.#wasFrozen[side] || (thawedAt !== undefined && this.#heardAt[side] < thawedAt);
+    return this.#wasFrozen[side] || (thawedAt !== undefined && this.#heard[side].sentAt < thawedAt);
   }
 
   heardSince(time: number): boolean {
-    return SIDES.some((side) => this.#heardAt[side] > time);
+    return SIDES.some((side) => this.#heard[side].sentAt > time);
   }
 }
 
+/** A message: copies over slow media are old news, so it is known by when it was sent. */
+interface Heard {
+  readonly sentAt: number;
+  /** By the machine's clock. */
+  readonly arrivedAt: number;
+}
+
+interface Former extends Heard {
+  /** A newer one arrived then. */
+  readonly until: number;
+}
+
+const NOTHING: Heard = { sentAt: Number.NEGATIVE_INFINITY, arrivedAt: Number.NEGATIVE_INFINITY };
+
+function isNews({ until }: Former, now: number): boolean {
+  return now - until <= PASSED_ON_MS;
+}
+
+/** The simulated link to tandemd takes up to 0.7 ms, an address up to 2 (ipc-link.ts, operations.ts). */
+const PASSED_ON_MS = 3;
 /** Later than this and the pulse knows that it slept. */
 const STALL_MS = 100;

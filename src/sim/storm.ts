@@ -3,9 +3,11 @@ import type { Chance } from "./chance.ts";
 import { ownerWithinMs } from "./check-service.ts";
 import type { Coverage } from "./coverage.ts";
 import { drawHarm, type Harm } from "./draw-fault.ts";
+import { drawPingHarm } from "./draw-pings.ts";
 import { drawRareHarm } from "./draw-rare-fault.ts";
 import type { Timer } from "./event-queue.ts";
 import { BOOT_MS } from "./fault.ts";
+import { settledWithinMs } from "./reach-sight.ts";
 import { SIDES } from "./station.ts";
 import type { Watch } from "./watch.ts";
 
@@ -14,6 +16,8 @@ export interface StormOptions {
   readonly coverage: Coverage;
   /** With dice of its own, so that everything else falls as it would without. */
   readonly rare: { readonly dice: Chance; readonly ambush: Ambush } | undefined;
+  /** Of their own too; undefined: the pair has no ping nodes. */
+  readonly pingDice: Chance | undefined;
 }
 
 /**
@@ -26,15 +30,17 @@ export class Storm {
   readonly #chance: Chance;
   readonly #coverage: Coverage;
   readonly #rare: StormOptions["rare"];
+  readonly #pingDice: StormOptions["pingDice"];
   /** Mean time between two faults: denser where deadtimes are short. */
   readonly #gapMs: number;
   #repairs: Timer[] = [];
 
-  constructor(watch: Watch, { dice, coverage, rare }: StormOptions) {
+  constructor(watch: Watch, { dice, coverage, rare, pingDice }: StormOptions) {
     this.#watch = watch;
     this.#chance = dice;
     this.#coverage = coverage;
     this.#rare = rare;
+    this.#pingDice = pingDice;
     const { deadtimeMs } = watch.world.config.timers;
     const densest = Math.min(GAP_MS_MAX, Math.max(GAP_MS_MIN, deadtimeMs * 0.2));
     this.#gapMs = dice.betweenMagnitudes(densest, Math.min(GAP_MS_MAX, deadtimeMs * 3));
@@ -62,6 +68,7 @@ export class Storm {
     for (let i = 0; i < count && this.#watch.violation === undefined; i += 1) {
       this.#harm();
       this.#rareHarm();
+      this.#pingHarm();
       this.#live(-Math.log(1 - this.#chance.next()) * this.#gapMs);
     }
     if (this.#chance.happens(0.25)) this.#live(this.#ownedWithinMs());
@@ -81,11 +88,21 @@ export class Storm {
     if (!dice.happens(0.5)) return;
     const afterMs = dice.betweenMagnitudes(0.05, STRIKE_MS_MAX);
     ambush.lay(world, () => {
-      const strike = world.queue.after(afterMs, () =>
-        this.#strike(drawRareHarm(world, dice), dice),
-      );
+      const strike = world.queue.after(afterMs, () => {
+        if (this.#pingDice?.happens(0.3) === true) this.#strikePings(this.#pingDice);
+        else this.#strike(drawRareHarm(world, dice), dice);
+      });
       this.#repairs.push(strike);
     });
+  }
+
+  /** Beside the other harm. */
+  #pingHarm(): void {
+    if (this.#pingDice?.happens(0.4) === true) this.#strikePings(this.#pingDice);
+  }
+
+  #strikePings(dice: Chance): void {
+    this.#strike(drawPingHarm(this.#watch.world, dice), dice);
   }
 
   #strike({ faults, repairs }: Harm, dice: Chance): void {
@@ -117,6 +134,7 @@ export class Storm {
     }
     services.checkWhole();
     this.#moveInPeace();
+    this.#loseSightInPeace();
     if (this.#chance.happens(0.05)) this.#live(LONG_PEACE_MS);
   }
 
@@ -135,6 +153,24 @@ export class Storm {
       this.#live(POLL_MS);
     }
     services.checkMoved(from, groups);
+  }
+
+  /**
+   * An owner loses sight of a ping node, once both machines are well again for sure, and finds it again:
+   * the checkers know what has to follow.
+   */
+  #loseSightInPeace(): void {
+    const { world, services } = this.#watch;
+    const dice = this.#pingDice;
+    if (!world.config.ipfail || dice?.happens(0.2) !== true) return;
+    this.#live(ABLE_AGAIN_MS + settledWithinMs(world));
+    const owners = SIDES.filter((side) => services.servedBy(side).length > 0);
+    if (!services.isWhole() || owners.length === 0) return;
+    const from = { node: dice.pick(world.config.pings.nodes).name, side: dice.pick(owners) };
+    this.#watch.apply({ kind: "hide-ping-node", ...from });
+    this.#live(settledWithinMs(world) + MOVED_WITHIN_MS);
+    this.#watch.apply({ kind: "show-ping-node", ...from });
+    this.#live(settledWithinMs(world) + HOME_WITHIN_MS);
   }
 
   /** Peace of which the checkers expect that a group which can be owned is owned. */
@@ -159,5 +195,7 @@ const STARTED_MS = 2_000;
 const ABLE_AGAIN_MS = 32_000;
 /** The path to be proven, services of up to 1.5 s each to start, words over a slow line. */
 const MOVED_WITHIN_MS = 45_000;
+/** It is asked for besides, and the path is proven. */
+const HOME_WITHIN_MS = MOVED_WITHIN_MS + 15_000;
 /** Longer than a failback waits after a death (safety.md 6). */
 const LONG_PEACE_MS = 75_000;

@@ -14,6 +14,10 @@ export interface Violation {
  * - `unled`: an address stayed on a machine whose pulse was gone
  * - `not-whole`: all was repaired, and the pair did not get back to one owner with its services
  * - `stuck`: a planned move between two healthy machines did not come to its end
+ * - `cut-off`: a group stayed where fewer ping nodes are reached, though ha.cf asks for ipfail
+ * - `not-home`: what was given for its ping nodes did not come home when its home reached as many again
+ * - `groundless`: something was given for its ping nodes without a ground
+ * - `restless`: rules moved a group more often than its budget allows
  * - `crashed`: a loop threw
  */
 export type Rule =
@@ -24,6 +28,10 @@ export type Rule =
   | "unled"
   | "not-whole"
   | "stuck"
+  | "cut-off"
+  | "not-home"
+  | "groundless"
+  | "restless"
   | "crashed";
 
 export type Report = (rule: Rule, text: string) => void;

@@ -1,14 +1,18 @@
 import type { ClusterConfig } from "../config/types.ts";
 import { ExclusiveChecker } from "./check-exclusive.ts";
+import { GiveChecker } from "./check-gives.ts";
 import { LeaseChecker } from "./check-lease.ts";
 import { OwnerChecker } from "./check-owners.ts";
+import { ReachChecker } from "./check-reach.ts";
 import { ServiceChecker } from "./check-service.ts";
 import { applyFault, healAll } from "./fault.ts";
 import { describeFault, type Fault, type ShortNames } from "./fault-words.ts";
+import { Gives } from "./gives.ts";
 import type { Programs } from "./programs.ts";
+import { ReachSight } from "./reach-sight.ts";
 import { Sight } from "./sight.ts";
 import { shortNames } from "./story.ts";
-import type { Observer } from "./surroundings.ts";
+import type { LogLine, Observer } from "./surroundings.ts";
 import type { Trace } from "./trace.ts";
 import type { Rule, Violation } from "./violation.ts";
 import { World } from "./world.ts";
@@ -21,6 +25,10 @@ export class Watch {
   readonly #sight: Sight;
   readonly #owners: OwnerChecker;
   readonly #exclusive: ExclusiveChecker;
+  readonly #gives: Gives;
+  readonly #givers: GiveChecker;
+  /** Undefined where there are no ping nodes. */
+  readonly #reach: ReachChecker | undefined;
   #violation: Violation | undefined;
 
   constructor(options: {
@@ -40,6 +48,11 @@ export class Watch {
     this.#owners = new OwnerChecker(this.world, report, this.#sight);
     this.#exclusive = new ExclusiveChecker(this.world, report, this.#sight);
     new LeaseChecker(this.world, report);
+    this.#gives = new Gives(this.world);
+    const parts = { gives: this.#gives, sight: new ReachSight(this.world) };
+    this.#givers = new GiveChecker(this.world, report, parts);
+    const hasPings = this.world.config.pings.nodes.length > 0;
+    this.#reach = hasPings ? new ReachChecker(this.world, report, parts) : undefined;
     this.services = new ServiceChecker(this.world, report);
   }
 
@@ -55,6 +68,7 @@ export class Watch {
   apply(fault: Fault): void {
     this.#trace.add(this.world.now, "", `*** ${describeFault(fault, this.hostNames)}`);
     this.services.disturbed(false);
+    if (fault.kind === "standby" || fault.kind === "takeover") this.#reach?.asked();
     applyFault(this.world, fault);
   }
 
@@ -71,7 +85,7 @@ export class Watch {
 
   #observer(): Observer {
     return {
-      log: (line) => this.#trace.log(line),
+      log: (line) => this.#hear(line),
       changed: () => this.#look(),
       heard: (side, sentAt) => this.#sight.heard(side, sentAt),
       crashed: (host, process, error) => {
@@ -87,11 +101,20 @@ export class Watch {
     };
   }
 
+  #hear(line: LogLine): void {
+    this.#trace.log(line);
+    const give = this.#gives.hear(line);
+    if (give === undefined) return;
+    this.#givers.given(give);
+    this.#reach?.given(give);
+  }
+
   /** The world changes already while it is built. */
   #look(): void {
     this.#sight?.look();
     this.#owners?.look();
     this.#exclusive?.look();
+    this.#reach?.look();
   }
 
   #report(rule: Rule, text: string): void {

@@ -8,6 +8,7 @@ import { assert } from "../base/assert.ts";
 /** Arguments of one call are bounded by the stack; 8 KiB is far below any limit. */
 const piece = 8 * 1024;
 
+/** One character for each byte. */
 export function byteStringOf(bytes: Uint8Array): string {
   if (bytes.length <= piece) return String.fromCharCode(...bytes);
   let text = "";
@@ -17,6 +18,7 @@ export function byteStringOf(bytes: Uint8Array): string {
   return text;
 }
 
+/** The bytes of a byte string; a character beyond 255 is a bug of ours. */
 export function bytesOf(text: string): Uint8Array {
   const bytes = new Uint8Array(text.length);
   for (let at = 0; at < text.length; at += 1) {
@@ -27,6 +29,7 @@ export function bytesOf(text: string): Uint8Array {
   return bytes;
 }
 
+/** Lower case, two digits for each byte. */
 export function hexOf(text: string): string {
   let hex = "";
   for (let at = 0; at < text.length; at += 1) {

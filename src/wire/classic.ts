@@ -19,6 +19,7 @@ const newlineAtDepth = [20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 15, 16, 
   (code) => String.fromCharCode(code),
 );
 
+/** The whole text. The message is encodable: `assertEncodable`. */
 export function encodeClassic(message: Message): string {
   return classicHead + classicLines(message.fields) + classicTail;
 }

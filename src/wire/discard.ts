@@ -33,6 +33,8 @@ export type DiscardReason =
   | "bad-field"
   /** `src` is no node of ha.cf. */
   | "unknown-node"
+  /** Nobody has looked at it: more came over a medium than may be judged. */
+  | "unread"
   /** Bytes of a serial line that belong to no message. */
   | "noise"
   /** A generation of the past: said before. */
@@ -47,6 +49,7 @@ export interface Discard {
   readonly detail: string;
 }
 
+/** `detail`: of a stranger's words only what `printable` leaves. */
 export function discard(reason: DiscardReason, detail: string): Discard {
   return { ok: false, reason, detail };
 }

@@ -21,6 +21,7 @@ export interface Envelope {
   readonly text: string;
 }
 
+/** The envelope of a packet, or why it is none. Never throws. */
 export function openEnvelope(bytes: Uint8Array): Envelope | Discard {
   if (bytes.length > packetBytesMax) return discard("too-long", `${bytes.length} bytes`);
   const head = byteStringOf(bytes.subarray(0, 4));

@@ -12,6 +12,7 @@ export interface Room {
   fields: number;
 }
 
+/** Room for a whole message. */
 export function emptyRoom(): Room {
   return { fields: fieldsMax };
 }
@@ -85,6 +86,7 @@ function readField(digit: string, name: string, text: string, reader: ValueReade
  */
 const fieldName = /^(?!\(|<<<|>>>)[!-<>-~]+$/;
 
+/** Whether a peer can read a field of this name. */
 export function isFieldName(name: string): boolean {
   return name.length <= fieldNameBytesMax && fieldName.test(name);
 }

@@ -30,10 +30,12 @@ export function readPrefixed(
   return { value: text.slice(start, comma), end: comma + 1 };
 }
 
+/** The elements one behind the other, each with its length. */
 export function writeList(values: readonly string[]): string {
   return values.map(writePrefixed).join("");
 }
 
+/** All elements, or undefined where the text is none, or holds more than `fieldsMax`. */
 export function readList(text: string): readonly string[] | undefined {
   const values: string[] = [];
   let at = 0;

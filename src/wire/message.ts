@@ -11,6 +11,7 @@ export type Field =
   | { readonly kind: "list"; readonly name: string; readonly value: readonly string[] }
   | { readonly kind: "struct"; readonly name: string; readonly value: Message };
 
+/** What travels between nodes, whatever its encoding. */
 export interface Message {
   readonly fields: readonly Field[];
 }

@@ -20,6 +20,7 @@ import type { Field, Message } from "./message.ts";
 export const netstringHead = "###\n";
 export const netstringTail = "%%%\n";
 
+/** Without the outer signature (packet.ts). The message is encodable: `assertEncodable`. */
 export function encodeNetstring(message: Message): string {
   const fields = message.fields.map((field) =>
     writePrefixed(`(${typeDigitOf(field.kind)})${field.name}=${rawValue(field)}`),

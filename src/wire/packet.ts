@@ -25,6 +25,7 @@ export interface DecodedPacket {
   readonly compressed: boolean;
 }
 
+/** What a reader can, or must do, beside the rules of the wire. */
 export interface DecodeOptions {
   /** Undoes zlib. Without it a compressed packet is a discard. */
   readonly inflate?: Inflate;
@@ -70,6 +71,7 @@ function keyFor(
   return named && ours && { ...named, key: ours.key };
 }
 
+/** How a message becomes a packet: serial lines want `classic`. */
 export interface EncodeOptions {
   readonly encoding: "netstring" | "classic";
   /**

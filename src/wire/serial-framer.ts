@@ -16,6 +16,7 @@ export interface SerialFramer {
   readonly collected: string | undefined;
 }
 
+/** What came of some bytes. */
 export interface Framed {
   readonly state: SerialFramer;
   /** Whole messages, `>>>\n` through `<<<\n`, for decodePacket. */
@@ -24,10 +25,12 @@ export interface Framed {
   readonly discarded: number;
 }
 
+/** Looking for the first `>>>`. */
 export function newSerialFramer(): SerialFramer {
   return { line: "", overlong: false, collected: undefined };
 }
 
+/** Takes in the next bytes of the line, however they are cut. Never throws. */
 export function frame(state: SerialFramer, chunk: Uint8Array): Framed {
   const ended = byteStringOf(chunk).split("\n");
   const rest = ended.pop() ?? "";

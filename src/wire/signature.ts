@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
-import { crc32 } from "./crc.ts";
+import { crc32 } from "../base/crc.ts";
 
 /**
  * Signing and checking with a key of authkeys (wire.md 3). crc is no protection at all, only against
@@ -15,6 +15,7 @@ export interface SigningKey {
   readonly key: string;
 }
 
+/** The keys of authkeys: one signs, any of them is accepted. */
 export interface SigningKeys {
   /** The number that our own packets are signed with. */
   readonly active: number;

@@ -51,6 +51,7 @@ export function localEnd(openMedium: (callbacks: MediumCallbacks) => Medium): Me
       received += Buffer.from(bytes).toString("latin1");
       told();
     },
+    onUnread: () => {},
     onState: (usable, detail) => {
       state = { usable, detail };
       told();

@@ -80,7 +80,9 @@ async function openBoth(
   await pair.right.state(true);
 }
 
+/** A card that has just come up gets its IPv6 address a moment later: what is sent before that is lost. */
 async function deliversInOrder(from: MediumEnd, to: MediumEnd, name: string): Promise<void> {
+  await repeatUntilHeard(from, to, `${name}?`);
   const messages = Array.from({ length: 40 }, (_, i) => `${name} ${i} ${".".repeat(i)};`);
   for (const message of messages) await from.send(message, false);
   const heard = await to.heard(messages.at(-1) ?? "");

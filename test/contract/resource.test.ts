@@ -119,6 +119,15 @@ it("an LSB script is told not to hand its action to systemctl", async () => {
   );
 });
 
+it.each([
+  ["still runs", "exit 0", { ok: false, state: "running", detail: "stop: exit 5: no fuser here" }],
+  ["does not run", "exit 3", { ok: true, state: "stopped" }],
+  ["cannot be known", "exit 4", { ok: true, state: "stopped" }],
+])("a stop that says `not installed` of what %s", async (_what, status, outcome) => {
+  const script = `case "$1" in stop) echo no fuser here; exit 5 ;; status) ${status} ;; esac\n`;
+  expect(await world(script).resource.stop()).toMatchObject(outcome);
+});
+
 it("a failed start carries the script's own last words", async () => {
   const under = world(lsb);
   under.breakStart();

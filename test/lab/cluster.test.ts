@@ -26,6 +26,16 @@ const testMs = 180_000;
 /** An address lives for six seconds here: longer than any restart. */
 const slowTimers = { keepaliveMs: 1000, warntimeMs: 3000, deadtimeMs: 8000, initdeadMs: 10_000 };
 
+/** What the daemon writes to its terminal: the pulse's words while no tandemd keeps the log. */
+const outputFile = "/var/log/tandemd.out";
+
+/** As where a directory of users does not answer. */
+const hangingGetent = `
+printf '#!/bin/sh\\nexec sleep 60\\n' > /run/getent
+chmod 755 /run/getent
+mount --bind /run/getent /usr/bin/getent
+`;
+
 let cluster: Cluster;
 
 const open = async (): Promise<void> => {
@@ -106,6 +116,26 @@ describe("the owner's processes", () => {
       testMs,
     );
   }
+
+  test(
+    "the daemon is killed while the name service hangs: another one adopts what runs at once",
+    async () => {
+      const zeus = cluster.lab.host("zeus");
+      expect(await zeus.run(["sh", "-ec", hangingGetent])).toMatchObject({ code: 0 });
+      const before = (await zeus.readFile(outputFile)).length;
+      const measured = await measureDuring(cluster, async () => {
+        const from = cluster.now();
+        await zeus.killDaemon("daemon");
+        await cluster.until("another daemon", () => isBack(cluster, "zeus", from), agreeMs);
+        await untilAtRest(cluster, "zeus");
+      });
+      expectUndisturbed(measured);
+      // The pulse would have ended it for its silence, and the next one, until it gave the service up.
+      expect((await zeus.readFile(outputFile)).slice(before)).not.toContain("has not answered");
+      expect(await zeus.run(["umount", "/usr/bin/getent"])).toMatchObject({ code: 0 });
+    },
+    testMs,
+  );
 
   test(
     "pulse and daemon are killed together: never do two answer, and it is zeus's again",

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { projectRoot } from "../../src/lab/paths.ts";
 import { Cluster, nodeHosts } from "../../src/lab/story/cluster.ts";
-import { untilAtRest } from "../../src/lab/story/conditions.ts";
+import { agreeMs, untilAtRest } from "../../src/lab/story/conditions.ts";
 import { measureDuring } from "../../src/lab/story/measure.ts";
 import { script } from "./lab-scripts.ts";
 
 /**
- * Somebody on the crossover who has the key and sends as fast as the cable takes it, under every name, to both
- * nodes. The lab's key is crc: whoever can reach the port has it.
+ * Somebody on the crossover who sends as fast as the cable takes it: with the key, under every name, to both
+ * nodes (the lab's key is crc: whoever can reach the port has it), and without it.
  */
 
 const floodMs = 6000;
@@ -56,6 +56,29 @@ const flooder = script(`
   socket.close();
   console.log(sent);`);
 
+/** Somebody without the key, on hera: garbage and a forged beat to zeus alone, as fast as the machine can. */
+const outsider = script(`
+  import { closeFd, isSysError, openSocket, send, SOCK_DGRAM } from "${projectRoot}dist/linux/sys.js";
+  import { messageOf } from "${projectRoot}dist/wire/message.js";
+  import { encodePacket } from "${projectRoot}dist/wire/packet.js";
+  const beat = encodePacket(
+    messageOf({ t: "status", st: "active", info: "x".repeat(1000) }),
+    { active: 42, keys: [{ number: 42, method: "crc", key: "" }] },
+    { encoding: "netstring", innerAuth: true });
+  const forged = beat.map((byte, at) => (at === 40 ? byte ^ 1 : byte));
+  const garbage = new Uint8Array(300).fill(0x2e);
+  const to = Buffer.from([2, 0, 694 >> 8, 694 & 255, 10, 10, 10, 1, 0, 0, 0, 0, 0, 0, 0, 0]);
+  const fd = openSocket(2, SOCK_DGRAM, 0);
+  const end = Date.now() + ${floodMs};
+  for (let sent = 0; Date.now() < end; sent += 1) {
+    try {
+      send(fd, sent % 8 === 0 ? garbage : forged, to);
+    } catch (error) {
+      if (!isSysError(error, "EAGAIN", "ENOBUFS")) throw error;
+    }
+  }
+  closeFd(fd);`);
+
 /** What each node has to say of it: under its own name, of the other one, and of nobody. */
 const named = {
   zeus: ["another-uuid", "own-name", "flood", "bad-auth", "not-a-message"],
@@ -71,6 +94,8 @@ let cluster: Cluster;
 
 const logSince = (node: "zeus" | "hera", since: number) =>
   cluster.nodes[node].log.filter(({ at }) => at >= since).map(({ text }) => text);
+/** A move, or a step towards one. */
+const unrest = /is dead|Late heartbeat|taking it|given up|restart on node/;
 const discarded = (node: "zeus" | "hera", reason: string) =>
   cluster.nodes[node].status?.discarded[reason] ?? 0;
 
@@ -82,7 +107,10 @@ async function memoryKb(node: "zeus" | "hera"): Promise<number> {
   return Number(kb);
 }
 
-describe("a third sender that has the key and floods the crossover", () => {
+const worksEverywhere = (node: "zeus" | "hera") =>
+  cluster.nodes[node].status?.media.every(({ usable }) => usable) === true;
+
+describe("a third sender that floods the crossover", () => {
   beforeAll(async () => {
     cluster = await Cluster.start({ timers });
     for (const node of nodeHosts) await cluster.lab.host(node).startDaemon();
@@ -91,7 +119,7 @@ describe("a third sender that has the key and floods the crossover", () => {
   afterAll(() => cluster?.close());
 
   test(
-    "moves nothing, costs no ping and no memory, and is named in status and log with what to do",
+    "with the key moves nothing, costs no ping and no memory, and is named in status and log with what to do",
     async () => {
       const since = cluster.now();
       const before = { zeus: await memoryKb("zeus"), hera: await memoryKb("hera") };
@@ -105,11 +133,7 @@ describe("a third sender that has the key and floods the crossover", () => {
       await untilAtRest(cluster, "zeus");
       for (const node of nodeHosts) {
         const log = logSince(node, since);
-        expect(
-          log.filter((text) =>
-            /is dead|Late heartbeat|taking it|given up|restart on node/.test(text),
-          ),
-        ).toEqual([]);
+        expect(log.filter((text) => unrest.test(text))).toEqual([]);
         for (const reason of named[node]) {
           const counted = () => discarded(node, reason) > 0;
           await cluster.until(`${node} counts ${reason}`, counted, timers.deadtimeMs);
@@ -121,6 +145,40 @@ describe("a third sender that has the key and floods the crossover", () => {
         expect(status.stdout).toMatch(/packets thrown away: .*another-uuid \d+/);
         expect((await memoryKb(node)) - before[node]).toBeLessThan(growthKbMax);
       }
+    },
+    testMs,
+  );
+
+  test(
+    "without the key is dropped unread beyond its share, moves nothing either, and is named",
+    async () => {
+      await cluster.until("all media work", () => nodeHosts.every(worksEverywhere), agreeMs);
+      const since = cluster.now();
+      const measured = await measureDuring(cluster, async () => {
+        const done = await cluster.lab.host("hera").run(outsider);
+        expect(done, done.stderr).toMatchObject({ code: 0 });
+        await cluster.until("zeus counts it", () => discarded("zeus", "unread") > 0, agreeMs);
+        const status = await cluster.tandem("zeus", "status");
+        expect(status.stdout).toMatch(/eth1: flooded: /);
+        expect(status.stdout).toMatch(/packets thrown away: .*unread \d+/);
+      });
+      expect(measured).toMatchObject({ lost: 0, doubled: [], servedBy: ["zeus"] });
+      await cluster.until("zeus reads all again", () => worksEverywhere("zeus"), agreeMs);
+      await untilAtRest(cluster, "zeus");
+      expect(discarded("zeus", "bad-auth")).toBeGreaterThan(0);
+      // Zeus's beats went out there all the time, and hera has not waited for one.
+      const logs = { zeus: logSince("zeus", since), hera: logSince("hera", since) };
+      expect(logs.hera.filter((text) => unrest.test(text) || /eth1 dead/.test(text))).toEqual([]);
+      expect(logs.zeus.filter((text) => unrest.test(text))).toEqual([]);
+      // The flood before this one may have been the first to be named.
+      const lines = logSince("zeus", 0).filter((text) => text.includes("discarded: unread "));
+      expect(lines.length).toBeGreaterThan(0);
+      expect(lines.length).toBeLessThanOrEqual(2 * linesMax);
+      const states = logs.zeus.filter((text) => text.startsWith("medium eth1 "));
+      expect(states).toEqual([
+        expect.stringContaining("does not work: flooded"),
+        expect.stringContaining("works: all that comes is read again"),
+      ]);
     },
     testMs,
   );

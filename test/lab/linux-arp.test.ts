@@ -6,8 +6,6 @@ interface Found {
   readonly zeusMac: string;
   readonly probes: object;
   readonly muting: object;
-  readonly supported: object;
-  readonly afterTheCheck: readonly string[];
   readonly announced: readonly string[];
   readonly refusals: object;
 }
@@ -49,11 +47,6 @@ describe("a muted address", () => {
 
   it("is one of the last list alone", () => {
     expect(found.muting).toMatchObject({ replacedByAnother: hera, mutedAgain: [], unmuted: hera });
-  });
-
-  it("can be asked for without a trace", () => {
-    expect(found.supported).toEqual({ ok: true, why: "" });
-    expect(found.afterTheCheck).toEqual(hera);
   });
 });
 

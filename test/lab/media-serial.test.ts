@@ -74,6 +74,21 @@ describe("a serial line", () => {
     expect(await read(again, 6)).toBe("alive;");
   });
 
+  it("that hangs up as a beat goes out is opened again", async () => {
+    plug();
+    await end.open();
+    await end.state(true);
+    unplug();
+    // In this turn of the event loop nobody has told the medium yet.
+    const counts = await end.send("beat;", true);
+    expect(counts.sent).toBe(0);
+    await end.state(false);
+    const again = plug();
+    await end.state(true);
+    await end.send("alive;", false);
+    expect(await read(again, 6)).toBe("alive;");
+  });
+
   it("that is no terminal is refused, in a sentence", async () => {
     symlinkSync("/dev/null", device);
     expect(await end.open()).toContain("ENOTTY");

@@ -87,6 +87,7 @@ function listen(heard: Heard, until: () => void): Medium {
         );
         until();
       },
+      onUnread: () => {},
       onState: () => {},
     },
   );

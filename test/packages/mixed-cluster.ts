@@ -36,6 +36,7 @@ export interface MixedOptions {
   /** Lines of ha.cf in the place of the four timers. */
   readonly timers?: string;
   readonly authkeys?: string;
+  readonly haresources?: string;
   readonly autoFailback?: "on" | "off" | "legacy";
   readonly tandemCf?: string;
 }
@@ -61,12 +62,13 @@ export class MixedCluster {
 
   static async start(tandem: NodeHost, options: MixedOptions = {}): Promise<MixedCluster> {
     const { media = "bcast eth1", authkeys = files.authkeys, tandemCf } = options;
+    const { haresources = files.haresources } = options;
     const haCf = files["ha.cf"]
       .replace("bcast eth1", media)
       .replace(timers, options.timers ?? timers)
       .replace("auto_failback on", `auto_failback ${options.autoFailback ?? "on"}`);
     const lab = await startLab({
-      files: { ...files, "ha.cf": haCf, authkeys, ...(tandemCf && { "tandem.cf": tandemCf }) },
+      files: { "ha.cf": haCf, haresources, authkeys, ...(tandemCf && { "tandem.cf": tandemCf }) },
       copies: ["/etc/ha.d", "/var/lib/heartbeat"],
       onComplaint: (text) => console.error(text),
     });

@@ -26,6 +26,8 @@ export class Host {
   readonly log: string[] = [];
   readonly answers: { id: number; ok: boolean; text: string }[] = [];
   ended = false;
+  /** An operation of the script takes so long. */
+  scriptMs = 20;
   failStart = false;
   failStop = false;
   /** A stop of the script does not come to its end. */

@@ -53,6 +53,31 @@ const KNOWN: readonly (readonly [seed: number, found: string])[] = [
     "who was giving an exclusive group answered beside its taker until its stop had ended",
   ],
   [140046545, "the world never gave a machine that was paused while it rebooted its power back"],
+  [1000000006, "an owner without carrier spent its budget on a taker that was not ready yet"],
+  [
+    1062641117,
+    "an owner without carrier kept its group: failbacks that failed had spent its budget",
+  ],
+  [1200000095, "the checker did not know that who answers over another cable is left alone"],
+  [1200000129, "a group went for ping nodes that had come back for one of both first"],
+  [
+    1200000181,
+    "a word of 520 bytes was never sent over the only line, and no group could be moved",
+  ],
+  [1230000483, "the world asked no more on the crossover once a proxy had answered on the LAN"],
+  [
+    1320000150,
+    "one lost question decided: nobody had asked for long, or the peer had just answered",
+  ],
+  [
+    1505000108,
+    "the checker took a crossover that lost nine words of ten for fast, and the serial line beside it for it",
+  ],
+  [
+    1622389481,
+    "a probe's answer that had waited for a tenth of a second let it take beside a peer that was heard in it",
+  ],
+  [1705000308, "the checker held against a taker what had reached its socket a millisecond before"],
 ];
 
 for (const [seed, found] of KNOWN) {

@@ -79,7 +79,8 @@ describe("we stop cleanly (capture 08)", () => {
     expect(story.stop().said()).toEqual(["resource none 0 shutdown"]);
     expect(story.ended).toBe(false);
     expect(story.run(200).said()).toEqual(["shutdone dead"]);
-    expect(story.operations).toEqual(["stop 192.168.43.53", "stop httpd"]);
+    // As it does, right to left: it takes nothing before `shutdone`, so the address answers until then.
+    expect(story.operations).toEqual(["stop httpd", "stop 192.168.43.53"]);
     expect(story.ended).toBe(true);
   });
 });

@@ -168,8 +168,8 @@ export const HEARTBEAT_TABLE: Readonly<Record<string, Row>> = {
     test: "src/daemon/log-file.test.ts: keeps debug lines to the debug file, and everything else in both",
   },
   debugfile: {
-    heartbeat: "everything",
-    tandem: "the same",
+    heartbeat: "everything, and what resource scripts print",
+    tandem: "a second copy of the log, without what scripts print",
     test: "src/daemon/log-file.test.ts: keeps debug lines to the debug file, and everything else in both",
   },
   logfacility: {

@@ -33,7 +33,7 @@ export const LOGGING_DIRECTIVES: readonly Directive<HaCfDraft>[] = [
   single("logfile", {
     kind: PATH,
     default: "/var/log/ha-log",
-    meaning: "The log, without debug lines. `/dev/null` turns it off.",
+    meaning: "The log. `/dev/null` turns it off.",
     set: (draft, { value }) => {
       draft.log.logfile = value;
     },
@@ -41,7 +41,8 @@ export const LOGGING_DIRECTIVES: readonly Directive<HaCfDraft>[] = [
   single("debugfile", {
     kind: PATH,
     default: "none",
-    meaning: "The log with its debug lines and what resource scripts print.",
+    meaning:
+      "A second copy of the log. This version writes no debug lines; of what resource scripts print, the log has the last line where one fails.",
     set: (draft, { value }) => {
       draft.log.debugfile = value;
     },

@@ -113,7 +113,7 @@ export const MEDIA_DIRECTIVES: readonly Directive<HaCfDraft>[] = [
     kind: HOST,
     default: "none",
     meaning:
-      "A host outside the pair, best the router, asked by ICMP echo each keepalive: who gets no answer may be cut off itself. This version shows in the status whether it answers, and moves nothing for it.",
+      "A host outside the pair, best the router, asked by ICMP echo each keepalive: who gets no answer may be cut off itself. The status shows whether it answers. With `respawn … ipfail` the node that reaches fewer gives its groups to the other; with or without it, where two own a group after a partition, the node that reaches more keeps it.",
     set: (draft, { value, at }) =>
       draft.pings.push({
         value: { kind: "ping", name: value.toLowerCase(), hosts: [value] },

@@ -28,6 +28,7 @@ export class ControlError extends Error {
   }
 }
 
+/** Everything has a default that fits an ordinary machine. */
 export interface ConnectOptions {
   /** Where the daemon keeps its sockets. */
   readonly runDir?: string;
@@ -216,7 +217,7 @@ function asControlError(error: Error, path: string): ControlError {
       `not allowed to open ${path}`,
       "Run it as root, or as a member of the group haclient.",
     );
-  return notRunning(path, error.message);
+  return notRunning(path, typeof code === "string" ? code : error.message);
 }
 
 function notRunning(path: string, why: string): ControlError {

@@ -1,7 +1,7 @@
 import { unreachable } from "../../base/assert.ts";
 import { beatIfDue, beatNow, beatSoon, nextBeatAt } from "./beat.ts";
 import { discard } from "./discards.ts";
-import { mediumChanged } from "./media.ts";
+import { mediumChanged, unread } from "./media.ts";
 import { isHeard } from "./peer.ts";
 import { pingIfDue, pingMediumEvent, pongHeard } from "./ping-steps.ts";
 import { nextPingAt } from "./pings.ts";
@@ -111,5 +111,9 @@ function thrownAway(
 ): ChannelStep {
   const { reason, medium: what, count = 1 } = event;
   const [discards, logs] = discard(state.discards, { reason, what, count }, now);
-  return [{ ...state, discards }, logs];
+  const next = { ...state, discards };
+  if (reason !== "unread") return [next, logs];
+  const [media, changes] = unread(state.media, what, now);
+  const flooded = { ...next, media };
+  return [flooded, [...logs, ...changes, ...changesBetween(state, flooded, now)]];
 }

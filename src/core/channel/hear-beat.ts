@@ -24,7 +24,7 @@ export function hearNative(
   const { deadtimeMs } = before.liveness;
   const peer: Peer = {
     ...before,
-    ...directions(state, before, said, deadtimeMs),
+    ...directions(state, before, { ...said, deadtimeMs, now: moment.now }),
     liveness: heard(before.liveness, deadtimeMs, moment.now),
     words,
   };
@@ -49,7 +49,7 @@ export function hearBeat(
   const { deadtimeMs } = judging;
   const peer: Peer = {
     ...before,
-    ...directions(state, before, beat, deadtimeMs),
+    ...directions(state, before, { ...beat, deadtimeMs, now: moment.now }),
     dialect: beat.mark === undefined ? "plain" : "native",
     liveness: heard(before.liveness, deadtimeMs, moment.now),
     st,
@@ -110,8 +110,12 @@ function deadtimeOf(
 function directions(
   state: ChannelState,
   peer: Peer,
-  { mark, message }: { mark: NativeMark | undefined; message: Message },
-  deadtimeMs: number,
+  {
+    mark,
+    message,
+    deadtimeMs,
+    now,
+  }: { mark: NativeMark | undefined; message: Message; deadtimeMs: number; now: number },
 ): Pick<Peer, "hearsUs" | "unheardMs" | "links"> {
   if (mark === undefined) {
     const { hearsUs } = peer;
@@ -119,13 +123,13 @@ function directions(
   }
   const knowsUs = mark.heard === state.session;
   const hears = knowsUs ? decodeHears(fieldOf(message, "hears") ?? "") : [];
-  const ours = state.settings.media.map((medium) => medium.name);
+  const ourMedia = state.settings.media.map((medium) => medium.name);
   return {
     hearsUs: hears.length > 0,
     unheardMs: knowsUs
       ? hears.reduce((least, { ageMs }) => Math.min(least, ageMs), deadtimeMs)
       : undefined,
-    links: knowsUs ? peer.links.map((link) => named(link, hears, ours)) : peer.links,
+    links: knowsUs ? peer.links.map((link) => named(link, { hears, ourMedia }, now)) : peer.links,
   };
 }
 

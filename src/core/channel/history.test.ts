@@ -28,6 +28,18 @@ describe("the history of what was sent", () => {
     expect(again && [fieldOf(again, "st"), fieldOf(again, "seq")]).toEqual(["active", "1"]);
   });
 
+  it("nor does a word on what we hold come back that we have replaced since", () => {
+    let history = remember(NOTHING_SENT, 1, message("resource", 1, { isstable: "0" }));
+    history = remember(history, 2, message("resource", 2, { isstable: "1" }));
+    history = remember(history, 3, message("ask_resources", 3, { info: "me" }));
+    const { again } = answerRequest(history, { first: 1, last: 3 }, 0);
+    expect(again.map((sent) => [fieldOf(sent, "isstable"), fieldOf(sent, "seq")])).toEqual([
+      ["1", "1"],
+      ["1", "2"],
+      [undefined, "3"],
+    ]);
+  });
+
   it("does not send the same message again within 240 ms", () => {
     const first = answerRequest(sent("resource"), { first: 1, last: 1 }, 1000);
     const second = answerRequest(first.history, { first: 1, last: 1 }, 1239);

@@ -36,9 +36,13 @@ export interface Answer {
 }
 
 /**
- * Answers a request for the numbers `first` to `last`. An old beat is worth nothing by now, so its
- * number is filled with what the newest beat says (safety.md 8).
+ * What tells how things are, and replaces what was told before. An old beat is worth nothing by now (safety.md
+ * 8); an old `resource` does harm: a Heartbeat acts on whatever comes last, and one that hears late that we
+ * were not stable moves nothing any more until it is told again.
  */
+const STATES: ReadonlySet<string> = new Set(["status", "resource"]);
+
+/** Answers a request for the numbers `first` to `last`; that of a state is filled with the newest one. */
 export function answerRequest(
   history: History,
   asked: { first: number; last: number },
@@ -62,8 +66,9 @@ export function answerRequest(
 }
 
 function refreshed(history: History, entry: Sent): Message {
-  if (typeOf(entry.message) !== "status") return entry.message;
-  const newest = history.sent.findLast((other) => typeOf(other.message) === "status") ?? entry;
+  const type = typeOf(entry.message);
+  if (!STATES.has(type)) return entry.message;
+  const newest = history.sent.findLast((other) => typeOf(other.message) === type) ?? entry;
   const fields = newest.message.fields.map((field) =>
     field.name === "seq" && field.kind === "string"
       ? { ...field, value: entry.seq.toString(16) }

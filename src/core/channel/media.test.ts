@@ -1,6 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { mediumName } from "../../base/names.ts";
-import { beaten, closedMedia, echoed, type Media, mediaReport, mediumChanged } from "./media.ts";
+import {
+  beaten,
+  carrying,
+  closedMedia,
+  echoed,
+  type Media,
+  mediaReport,
+  mediumChanged,
+  unread,
+} from "./media.ts";
 
 const ETH1 = mediumName("eth1");
 const TTY = mediumName("/dev/ttyS1");
@@ -39,6 +48,50 @@ describe("the media on our side", () => {
     expect(mediaReport(media)[0]).toMatchObject({ usable: false });
     [media] = echoed(media, ETH1, 40);
     expect(media.usableSince).toBe(40);
+  });
+
+  it("prove nothing by their silence while something of them is dropped unread, and say so once", () => {
+    const [flooded, logs] = unread(opened(), ETH1, 20);
+    expect(logs.map(({ text }) => text)).toEqual([
+      expect.stringMatching(/^medium eth1 does not work: flooded: .*dropped unread/),
+    ]);
+    expect(flooded.usableSince).toBeUndefined();
+    expect(mediaReport(flooded)[0]).toMatchObject({
+      usable: false,
+      detail: expect.stringMatching(/^flooded: /),
+    });
+    const [again, more] = unread(flooded, ETH1, 5000);
+    expect(more).toEqual([]);
+    const [still, none] = beaten(again, 14_000);
+    expect(none).toEqual([]);
+    expect(still.usableSince).toBeUndefined();
+    const [calm, over] = beaten(still, 15_000);
+    expect(over.map(({ text }) => text)).toEqual([
+      "medium eth1 works: all that comes is read again",
+    ]);
+    expect(calm.usableSince).toBe(15_000);
+  });
+
+  it("carry what we send while they are flooded, and are not called deaf then", () => {
+    let [media] = echoed(opened(), ETH1, 20);
+    [media] = unread(media, ETH1, 30);
+    for (let beat = 0; beat < 10; beat++) {
+      const [next, logs] = beaten(media, 40);
+      expect(logs).toEqual([]);
+      media = next;
+    }
+    expect([...carrying(media)]).toEqual([ETH1]);
+    [media] = mediumChanged(media, { medium: ETH1, usable: false, detail: "no carrier" }, 50);
+    expect([...carrying(media)]).toEqual([]);
+    expect(mediaReport(media)[0]).toMatchObject({ detail: "no carrier" });
+  });
+
+  it("are not deaf any more where it was the flood that kept our voice from us", () => {
+    let [media] = echoed(opened(), ETH1, 20);
+    for (let beat = 0; beat < 3; beat++) [media] = beaten(media, 30);
+    expect([...carrying(media)]).toEqual([]);
+    [media] = unread(media, ETH1, 40);
+    expect([...carrying(media)]).toEqual([ETH1]);
   });
 
   it("are not called deaf where we never heard ourselves", () => {

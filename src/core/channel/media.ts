@@ -18,6 +18,8 @@ interface Medium {
   readonly detail: string;
   /** Beats sent since our own voice was last heard here; undefined: it never was. */
   readonly unechoed: number | undefined;
+  /** When something of it was last dropped unread; undefined: it is not flooded. */
+  readonly unreadAt: number | undefined;
 }
 
 /**
@@ -27,6 +29,12 @@ interface Medium {
  */
 const UNECHOED_MAX = 2;
 
+/**
+ * A medium of which something was dropped unread carries what we send, but its silence says nothing: the
+ * peer's beats may be among what was dropped. So long it must be read whole until it counts again.
+ */
+const READ_WHOLE_MS = 10_000;
+
 export function closedMedia(configs: readonly MediumConfig[]): Media {
   const each = configs.map((config) => ({
     medium: config.name,
@@ -34,6 +42,7 @@ export function closedMedia(configs: readonly MediumConfig[]): Media {
     reported: false,
     detail: "not open yet",
     unechoed: undefined,
+    unreadAt: undefined,
   }));
   return { each, usableSince: undefined };
 }
@@ -73,10 +82,45 @@ export function echoed(
   return [after, isDeaf(before) ? [logOf(medium, true, "hears itself again")] : []];
 }
 
+/** More came on this medium than could be read. */
+export function unread(
+  media: Media,
+  medium: MediumName,
+  now: number,
+): readonly [Media, readonly LogEffect[]] {
+  const before = media.each.find((old) => old.medium === medium);
+  if (before === undefined) return [media, []];
+  // That our own voice was not heard is explained by it.
+  const each = replaced(media, medium, (old) => {
+    return { ...old, unreadAt: now, unechoed: old.unechoed && 0 };
+  });
+  const logs = before.unreadAt === undefined ? [logOf(medium, false, FLOODED)] : [];
+  return [settle({ ...media, each }, now), logs];
+}
+
 /** A beat goes out on every medium. */
 export function beaten(media: Media, now: number): readonly [Media, readonly LogEffect[]] {
+  const [read, logs] = calmed(media, now);
+  const [after, deaf] = unechoed(read, now);
+  return [after, [...logs, ...deaf]];
+}
+
+function calmed(media: Media, now: number): readonly [Media, readonly LogEffect[]] {
+  const isOver = ({ unreadAt }: Medium): boolean =>
+    unreadAt !== undefined && now - unreadAt >= READ_WHOLE_MS;
+  const over = media.each.filter(isOver);
+  if (over.length === 0) return [media, []];
   const each = media.each.map((medium) =>
-    medium.unechoed === undefined || !medium.hearsItself || !medium.reported
+    isOver(medium) ? { ...medium, unreadAt: undefined } : medium,
+  );
+  const logs = over.map(({ medium }) => logOf(medium, true, "all that comes is read again"));
+  return [settle({ ...media, each }, now), logs];
+}
+
+/** Of a flooded medium our own voice may have been dropped. */
+function unechoed(media: Media, now: number): readonly [Media, readonly LogEffect[]] {
+  const each = media.each.map((medium) =>
+    medium.unechoed === undefined || !medium.hearsItself || !medium.reported || isFlooded(medium)
       ? medium
       : { ...medium, unechoed: medium.unechoed + 1 },
   );
@@ -92,9 +136,23 @@ export function mediaReport(media: Media): readonly MediumReport[] {
   return media.each.map((medium) => ({
     medium: medium.medium,
     usable: isUsable(medium),
-    detail: isDeaf(medium) && medium.reported ? DEAF : medium.detail,
+    detail: detailOf(medium),
   }));
 }
+
+/** The media that take what we send, as far as we know: also one that is flooded. */
+export function carrying(media: Media): ReadonlySet<MediumName> {
+  return new Set(media.each.filter(isCarrying).map(({ medium }) => medium));
+}
+
+function detailOf(medium: Medium): string {
+  if (!medium.reported) return medium.detail;
+  if (isFlooded(medium)) return FLOODED;
+  return isDeaf(medium) ? DEAF : medium.detail;
+}
+
+const FLOODED =
+  "flooded: more comes than a quarter of a processor can judge, and the rest is dropped unread, the peer's beats among it";
 
 const DEAF =
   "our own broadcasts no longer come back: a firewall may drop them (allow the udpport there)";
@@ -103,8 +161,16 @@ function isDeaf(medium: Medium): boolean {
   return medium.unechoed !== undefined && medium.unechoed > UNECHOED_MAX;
 }
 
-function isUsable(medium: Medium): boolean {
+function isFlooded({ unreadAt }: Medium): boolean {
+  return unreadAt !== undefined;
+}
+
+function isCarrying(medium: Medium): boolean {
   return medium.reported && !isDeaf(medium);
+}
+
+function isUsable(medium: Medium): boolean {
+  return isCarrying(medium) && !isFlooded(medium);
 }
 
 function settle(media: Media, now: number): Media {

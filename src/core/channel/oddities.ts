@@ -55,6 +55,7 @@ const ADVICE: Readonly<Record<Oddity, string>> = {
   "bad-field": BAD_SENDER,
   "unknown-node":
     "make the `node` lines of ha.cf the same on both nodes; if they are, another cluster has the same key and udpport: change one of them",
+  unread: `more comes there than a quarter of a processor can judge, and the rest is dropped unread: ${FIND_SENDER}; the other media are not concerned`,
   noise: `bytes of no message: ${CHECK_LINE}`,
   replayed: `its sender has begun anew since. If it goes on, two machines have one name: ${TWO_MACHINES}; if it lost its generation, restart tandem there; else somebody repeats old packets: ${FIND_SENDER}`,
   downgraded: `Heartbeat's dialect under the name of a Tandem node: if Heartbeat was started there beside Tandem, stop it; else two machines have one name, or somebody changes its packets: ${FIND_SENDER}`,

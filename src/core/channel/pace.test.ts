@@ -21,3 +21,12 @@ it("a node that has just said that it beats fast does so, whatever pace it had",
   const pauses = fast.slice(1).map((at, index) => at - (fast[index] ?? 0));
   expect(Math.max(...pauses)).toBeLessThan(KEEPALIVE_MS + 1);
 });
+
+it("a flood on the cable slows no beat down: it still carries what we send", () => {
+  const hera = new Hera([ETH1, TTY]);
+  hera.step({ kind: "discarded", medium: ETH1.name, reason: "unread", count: 1000 });
+  const since = hera.now;
+  hera.live(9_000);
+  const beats = hera.beatsAt.filter((at) => at > since);
+  expect(beats.length).toBeGreaterThanOrEqual(9_000 / KEEPALIVE_MS - 1);
+});

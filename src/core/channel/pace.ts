@@ -1,7 +1,7 @@
 import type { MediumName } from "../../base/names.ts";
 import type { MediumConfig } from "../../config/types.ts";
-import { statusOf } from "./links.ts";
-import { mediaReport } from "./media.ts";
+import { carries } from "./links.ts";
+import { carrying } from "./media.ts";
 import type { ChannelState } from "./state.ts";
 
 /**
@@ -73,13 +73,11 @@ export function hasRoom(state: ChannelState, busy: readonly MediumName[]): boole
 
 /** The media that reach the peer, as far as we know: while none does, all that work here. */
 function carriersOf(state: ChannelState): readonly MediumConfig[] {
-  const usable = new Set(
-    mediaReport(state.media).flatMap((medium) => (medium.usable ? [medium.medium] : [])),
-  );
-  const working = state.settings.media.filter((medium) => usable.has(medium.name));
+  const takes = carrying(state.media);
+  const working = state.settings.media.filter((medium) => takes.has(medium.name));
   const links = state.peers[0]?.links ?? [];
   const live = working.filter((medium) =>
-    links.some((link) => link.medium === medium.name && statusOf(link) !== "dead"),
+    links.some((link) => link.medium === medium.name && carries(link)),
   );
   return live.length > 0 ? live : working;
 }

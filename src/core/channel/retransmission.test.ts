@@ -54,7 +54,7 @@ describe("numbers that the peer misses", () => {
     const hera = new Hera();
     hera.hear(said({ seq: 1 }));
     for (const word of ["one", "two"]) {
-      hera.step({ kind: "send", fields: messageOf({ t: "resource", word }).fields });
+      hera.step({ kind: "send", fields: messageOf({ t: "ask_resources", word }).fields });
     }
     const more = { dest: "hera", firstseq: first, lastseq: last };
     return hera.hear(said({ t: "NS_rexmit", more })).flatMap((effect) => {
@@ -65,7 +65,7 @@ describe("numbers that the peer misses", () => {
   }
 
   it("are sent again as they were", () => {
-    expect(answersTo("2", "3")).toEqual(["resource one", "resource two"]);
+    expect(answersTo("2", "3")).toEqual(["ask_resources one", "ask_resources two"]);
   });
 
   it("are refused when they were never kept", () => {

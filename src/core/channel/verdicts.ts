@@ -1,5 +1,6 @@
-import { linkExpiry } from "./links.ts";
+import { judgeLink, linkExpiry, nextLinkVerdictAt } from "./links.ts";
 import { type Circumstances, excused, judge, nextVerdictAt } from "./liveness.ts";
+import { paceOf } from "./pace.ts";
 import { excusedPings, judgePings, nextPingVerdictAt } from "./pings.ts";
 import { changesBetween } from "./reports.ts";
 import type { ChannelEffect, ChannelState, ChannelStep } from "./state.ts";
@@ -12,10 +13,13 @@ function circumstances(state: ChannelState): Circumstances {
 /** When the next verdict on a peer, a link or a ping node may fall. */
 export function nextVerdictOn(state: ChannelState): number {
   const onPings = nextPingVerdictAt(state.pings);
+  const { beatMs } = paceOf(state);
   return state.peers.reduce((soonest, { liveness, links }) => {
     const { deadtimeMs, graceMs } = liveness;
-    const expiries = links.map((link) => linkExpiry(link, deadtimeMs, graceMs));
-    return Math.min(soonest, nextVerdictAt(liveness, circumstances(state)), ...expiries);
+    const onLinks = links.map((link) =>
+      nextLinkVerdictAt(link, { expiry: linkExpiry(link, deadtimeMs, graceMs), beatMs }),
+    );
+    return Math.min(soonest, nextVerdictAt(liveness, circumstances(state)), ...onLinks);
   }, onPings);
 }
 
@@ -26,15 +30,14 @@ export function recheck(state: ChannelState, now: number): ChannelStep {
 }
 
 export function judgeAll(state: ChannelState, now: number): ChannelStep {
+  const { beatMs } = paceOf(state);
   const peers = state.peers.map((peer) => {
     const verdict = judge(peer.liveness, circumstances(state), now);
     const { deadtimeMs, graceMs } = peer.liveness;
-    const isLost = verdict === "silent" || verdict === "unjudged";
+    const isPeerLost = verdict === "silent" || verdict === "unjudged";
     const links = peer.links.map((link) => {
-      const isIn = link.isIn && now < linkExpiry(link, deadtimeMs, graceMs);
-      // What a peer said that is not heard any more is of the past.
-      const unnamed = isLost && !isIn ? undefined : link.unnamed;
-      return { ...link, isIn, unnamed };
+      const expiry = linkExpiry(link, deadtimeMs, graceMs);
+      return judgeLink(link, { expiry, beatMs, isPeerLost }, now);
     });
     return { ...peer, links, liveness: { ...peer.liveness, verdict } };
   });

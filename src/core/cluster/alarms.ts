@@ -1,6 +1,6 @@
 import { unreachable } from "../../base/assert.ts";
 import { repeatIntend } from "./asking.ts";
-import { callOff, drained, repeatCommit } from "./giving.ts";
+import { callOff, drained, repeatCommit, whyUnproven } from "./giving.ts";
 import { sayReady } from "./receiving.ts";
 import { stopAgain } from "./releasing.ts";
 import { enter, groupAt, type Turn } from "./state.ts";
@@ -24,7 +24,7 @@ export function alarmRings(turn: Turn, place: number): void {
       probeAgain(turn, place);
       return;
     case "proving":
-      callOff(turn, place, "its own address does not answer on the service interface there");
+      callOff(turn, place, whyUnproven(turn, place));
       return;
     case "offering":
       callOff(

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { HERA, Pair, served, WWW } from "../../../test/pair.ts";
+import { HERA, Pair, served, tutorialConfig, WWW } from "../../../test/pair.ts";
+import type { ClusterConfig } from "../../config/types.ts";
 import { stepCluster } from "./cluster.ts";
 
 type Name = "zeus" | "hera";
@@ -73,5 +74,56 @@ describe("a node that is asked whether the other may take a group", () => {
     pair.join();
     runTo(pair, "zeus", "intending");
     expect(answerOf(pair)).toBe("deny");
+  });
+});
+
+describe("a person who asks for a group whose path no ARP answer proves", () => {
+  /** zeus serves and hears none of hera's answers; ha.cf has ping nodes and does not ask for ipfail. */
+  function unproven(patch: Partial<ClusterConfig> = {}): Pair {
+    const routers = ["192.168.43.1", "192.168.43.2"];
+    const nodes = routers.map((name) => ({ name, kind: "ping", hosts: [name] }) as const);
+    const pair = new Pair(tutorialConfig({ pings: { nodes, deadMs: 3000 }, ...patch }));
+    pair.questionsLost = 1;
+    return served(pair);
+  }
+
+  it.each([[{}], [{ ipfail: true }]])("gets it where more ping nodes are reached (%j)", (patch) => {
+    const pair = unproven(patch);
+    pair.reaches("zeus", 0);
+    pair.reaches("hera", 2);
+    pair.request("hera", 7, "takeover");
+    pair.run(1_000);
+    expect(pair.phase("hera")).toBe("holding");
+    expect(pair.hosts.hera.answers).toMatchObject([{ id: 7, ok: true }]);
+    expect(pair.hosts.zeus.log).toContain(
+      `group ${WWW}: giving it to hera.example.com: asked for by an operator there; zeus.example.com reaches 0 of 2 ping nodes, hera.example.com 2`,
+    );
+  });
+
+  it("and it does not come back by itself", () => {
+    const pair = unproven();
+    pair.reaches("zeus", 0);
+    pair.reaches("hera", 2);
+    pair.request("hera", 7, "takeover");
+    pair.run(1_000);
+    pair.reaches("zeus", 2);
+    pair.questionsLost = 0;
+    pair.run(60_000);
+    expect(pair.phase("hera")).toBe("holding");
+  });
+
+  it.each([
+    ["both reach as many", 1, 1],
+    ["the owner reaches more", 2, 1],
+    ["that node does not know yet what it reaches", 0, undefined],
+    ["the owner does not know yet what it reaches", undefined, 2],
+  ])("does not get it where %s", (_, zeus, hera) => {
+    const pair = unproven();
+    pair.reaches("zeus", zeus);
+    pair.reaches("hera", hera);
+    pair.request("hera", 7, "takeover");
+    pair.run(16_000);
+    expect(pair.phase("zeus")).toBe("holding");
+    expect(pair.hosts.hera.answers).toMatchObject([{ id: 7, ok: false }]);
   });
 });

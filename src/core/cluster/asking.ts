@@ -4,14 +4,14 @@
  * owners. `ask` requests a planned move from the owner: failback, or a person's `takeover`.
  */
 import type { Reason } from "../step.ts";
-import { mayMove, spendMove } from "./failback.ts";
-import { give } from "./giving.ts";
+import { mayMove, mayMoveBack, mayTry, tryMove } from "./budget.ts";
+import { FAILBACK, give, MOVED_BY_RULE } from "./giving.ts";
 import { partOf } from "./group.ts";
 import { tell } from "./native.ts";
 import { setNote } from "./notes.ts";
 import { couldOwn } from "./peer.ts";
-import { reachWord } from "./reach.ts";
-import { objectionToFailback } from "./reach-moves.ts";
+import { askersReach, proofOfReach, reachWord } from "./reach.ts";
+import { objectionToFailback, reasonToGiveForReach } from "./reach-moves.ts";
 import { drawNonce, enter, goFree, groupAt, patchGroup, type Turn } from "./state.ts";
 import { startServing, takeAfterProbe } from "./taking.ts";
 
@@ -105,7 +105,8 @@ export function ask(turn: Turn, place: number, options: { why: string; planned: 
   if (group.askedAt !== undefined && turn.now - group.askedAt < ASK_REPEAT_MS) return;
   patchGroup(turn, place, { askedAt: turn.now });
   const planned = options.planned ? "1" : "0";
-  tell(turn, place, "ask", { why: options.why, planned, ...reachWord(turn.state) });
+  const reach = options.planned ? askersReach(turn.state, turn.now) : reachWord(turn.state);
+  tell(turn, place, "ask", { why: options.why, planned, ...reach });
 }
 
 export function nextAsk(askedAt: number): number {
@@ -123,8 +124,8 @@ export function asked(turn: Turn, place: number, values: Readonly<Record<string,
       ? `${turn.state.self} does not hold it (${kind})`
       : !couldOwn(turn.state, place)
         ? "the asking node does not say that it is free to own it"
-        : !planned && !mayMove(group.moves, turn.now)
-          ? "it was moved too often lately; it stays where it runs"
+        : !planned && !mayGiveBack(turn, place)
+          ? "it was moved too often lately; it stays where it runs for up to ten minutes, `tandem takeover` moves it now"
           : planned
             ? undefined
             : objectionToFailback(turn, values["pings"]);
@@ -132,10 +133,31 @@ export function asked(turn: Turn, place: number, values: Readonly<Record<string,
     tell(turn, place, "decline", { why: objection });
     return;
   }
-  if (!planned) patchGroup(turn, place, { moves: spendMove(group.moves, turn.now) });
-  const rule = planned ? "takeover-asked" : "failback";
-  const text = planned ? "asked for by an operator there" : (values["why"] ?? "");
-  give(turn, place, { reason: { rule, text }, urgent: false });
+  const forReach = planned ? undefined : reasonToGiveForReach(turn);
+  // It asks again in some seconds; by then it is known for what reason the group goes.
+  if (forReach === "unsettled") return;
+  if (!planned) patchGroup(turn, place, { moves: tryMove(group.moves, turn.now) });
+  if (forReach !== undefined) {
+    give(turn, place, { reason: forReach, urgent: true });
+    return;
+  }
+  const proof = planned ? proofOfReach(turn.state, values["pings"]) : undefined;
+  const rule = planned ? "takeover-asked" : FAILBACK;
+  const text = planned ? wishOf(proof) : (values["why"] ?? "");
+  give(turn, place, { reason: { rule, text }, urgent: proof !== undefined });
+}
+
+/** Of a person there, and what proves the path without an ARP answer. */
+function wishOf(proof: string | undefined): string {
+  const wish = "asked for by an operator there";
+  return proof === undefined ? wish : `${wish}; ${proof}`;
+}
+
+/** Its home asks for it. On the way back after a move by rule it must be able to leave again. */
+function mayGiveBack(turn: Turn, place: number): boolean {
+  const { moves, reason } = groupAt(turn, place);
+  const isLeft = reason.rule === MOVED_BY_RULE ? mayMoveBack : mayMove;
+  return mayTry(moves, turn.now) && isLeft(moves, turn.now);
 }
 
 export function declined(turn: Turn, place: number, why: string): void {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Pair, served } from "../../../test/pair.ts";
+import { type Pair, served, WWW } from "../../../test/pair.ts";
 
 /** The daemon of zeus is killed before it has cleared anything away, and started again. */
 function restartedWhileStarting(pair: Pair): readonly number[] | undefined {
@@ -30,4 +30,18 @@ test("a daemon that was ended while it gave the group away is a death", () => {
   expect(pair.phase("zeus")).toBe("draining");
   pair.start("zeus");
   expect(pair.hosts.zeus.state?.deaths).toHaveLength(1);
+});
+
+test.each([
+  ["of this boot are remembered", "boot-zeus", [9_000, 9_500]],
+  ["of another boot are not: its clock says nothing", "another", []],
+])("moves %s", (_, bootId, expected) => {
+  const pair = served();
+  const { record } = pair.hosts.zeus;
+  const group = record?.groups[WWW];
+  if (record === undefined || group === undefined) throw new Error("zeus has a record");
+  // One is of the future: what cannot be is left out.
+  const moves = { own: [9_000, 9_500, 9_000_000], peers: [] };
+  pair.start("zeus", { bootId, record: { ...record, groups: { [WWW]: { ...group, moves } } } });
+  expect(pair.hosts.zeus.state?.groups[0]?.moves.own).toEqual(expected);
 });

@@ -6,6 +6,7 @@
  */
 import { seeded } from "../../base/random.ts";
 import type { GroupConfig } from "../../config/types.ts";
+import { type Moves, NO_MOVES, recalled } from "./budget.ts";
 import { DEATHS_MAX } from "./failback.ts";
 import { type Group, hasAddress } from "./group.ts";
 import { NO_PLAIN } from "./plain-state.ts";
@@ -14,7 +15,7 @@ import { NO_REACH } from "./reach.ts";
 import { release } from "./releasing.ts";
 import { type ClusterState, groupAt, log, type PeerView, patchGroup, type Turn } from "./state.ts";
 import { resumeServing } from "./taking.ts";
-import type { Boot, ClusterRecord } from "./world.ts";
+import type { Boot, ClusterRecord, GroupRecord } from "./world.ts";
 
 /** A group without an address has no kernel to vouch for it: its stamp is renewed with every tick. */
 export const STAMP_MAX_MS = 3_000;
@@ -103,7 +104,7 @@ function newGroup(config: GroupConfig, place: number, boot: Boot, now: number): 
     resourceStates: config.resources.map(() => "unknown"),
     probe: undefined,
     failbackDue: true,
-    moves: [],
+    moves: movesOf(recorded, boot, now),
     path: { answers: 0, probeId: undefined, nextAt: now },
     granted: undefined,
     dispute: undefined,
@@ -111,6 +112,13 @@ function newGroup(config: GroupConfig, place: number, boot: Boot, now: number): 
     ableSince: now,
     note: undefined,
   };
+}
+
+/** The clock of another boot says nothing. */
+function movesOf(recorded: GroupRecord | undefined, boot: Boot, now: number): Moves {
+  if (recorded?.moves === undefined || boot.record?.bootId !== boot.bootId) return NO_MOVES;
+  const { own, peers } = recorded.moves;
+  return { ...NO_MOVES, own: recalled(own, now), peers: recalled(peers, now) };
 }
 
 /**

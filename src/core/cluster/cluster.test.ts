@@ -148,6 +148,26 @@ describe("carrier", () => {
     expect(pair.part("zeus")).toBe("unable");
   });
 
+  it("a taker that still clears away what its last life left is asked again, at a pace", () => {
+    const pair = served();
+    pair.kill("hera");
+    pair.report("zeus", "silent");
+    pair.hosts.hera.hangStop = true;
+    pair.hosts.zeus.carrier = false;
+    pair.face("zeus");
+    pair.start("hera");
+    pair.join();
+    pair.run(20_000);
+    expect([pair.phase("zeus"), pair.phase("hera")]).toEqual(["holding", "releasing"]);
+    expect(pair.sent.zeus.filter((step) => step === "offer").length).toBeLessThanOrEqual(11);
+    const phase = pair.hosts.hera.state?.groups[0]?.phase;
+    if (phase?.kind !== "releasing") throw new Error("hera still releases it");
+    const result = { ok: true, state: "stopped", detail: "" } as const;
+    pair.event("hera", { kind: "resource-done", id: phase.opId, result });
+    pair.run(2500);
+    expect(pair.phase("hera")).toBe("holding");
+  });
+
   it("both LAN cables are pulled: it stays where it is", () => {
     const pair = served();
     pair.hosts.hera.carrier = false;

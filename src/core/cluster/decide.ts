@@ -4,12 +4,13 @@
  * on is in taking, giving, receiving and releasing. Deciding twice decides nothing new.
  */
 import { ask, grantStands, intend } from "./asking.ts";
+import { mayLeave } from "./budget.ts";
 import { contest, pursueDispute } from "./dispute.ts";
 import { isExclusive } from "./exclusive.ts";
-import { holdOffMs, lostUngiven, mayMove, spendMove } from "./failback.ts";
-import { callOff, give, keepPathProven, takerAnnounced } from "./giving.ts";
+import { holdOffMs, lostUngiven } from "./failback.ts";
+import { callOff, FOR_CARRIER, give, keepPathProven, takerAnnounced } from "./giving.ts";
 import { type Group, hasCarrier, isOwner } from "./group.ts";
-import { dropNote, setNote } from "./notes.ts";
+import { dropNote, setNote, setNoteOnce } from "./notes.ts";
 import {
   claimOf,
   couldOwn,
@@ -310,18 +311,40 @@ function wantsAway(turn: Turn, place: number): void {
   if (group.phase.kind !== "holding") return;
   const able = couldOwn(turn.state, place);
   if (turn.state.stopping) {
-    const reason = { rule: "stopping", text: `${turn.state.self} is stopping` };
-    if (able && group.note?.kind !== "not-moved") give(turn, place, { reason, urgent: false });
-    else release(turn, place, { reason, order: "addresses-first", after: "free" });
+    letGo(turn, place, able && group.note?.kind !== "not-moved");
     return;
   }
-  if (!hasCarrier(group) && able && mayMove(group.moves, turn.now)) {
-    patchGroup(turn, place, { moves: spendMove(group.moves, turn.now), failbackDue: true });
-    const text = `${group.face?.interface} has no carrier here`;
-    give(turn, place, { reason: { rule: "no-carrier", text }, urgent: true });
+  if (!hasCarrier(group) && able) giveForCarrier(turn, place);
+  else giveForReach(turn, place);
+}
+
+function giveForCarrier(turn: Turn, place: number): void {
+  const group = groupAt(turn, place);
+  // Until the alarm a pause runs after an offer that came to nothing.
+  if (group.alarm !== undefined) return;
+  const text = `${group.face?.interface} has no carrier here`;
+  if (!mayLeave(group.moves, turn.now)) {
+    const why = `stays here for the moment: ${text}, but it was moved too often lately`;
+    setNoteOnce(turn, place, "CRIT", { kind: "stays-here", text: why });
     return;
   }
-  giveForReach(turn, place);
+  patchGroup(turn, place, { failbackDue: true });
+  dropNote(turn, place, "stays-here");
+  give(turn, place, { reason: { rule: FOR_CARRIER, text }, urgent: true });
+}
+
+/** This node is stopping, and the group goes to the other one, or down. */
+function letGo(turn: Turn, place: number, isTaken: boolean): void {
+  const { peer, self } = turn.state;
+  const reason = { rule: "stopping", text: `${self} is stopping` };
+  if (isTaken) {
+    give(turn, place, { reason, urgent: false });
+    return;
+  }
+  // A Heartbeat takes nothing before all of it has stopped: until then the address may as well answer.
+  const nobodyWaits = peer !== undefined && isPlain(peer) && isHeard(peer);
+  const order = nobodyWaits ? "right-to-left" : "addresses-first";
+  release(turn, place, { reason, order, after: "free" });
 }
 
 /** After the commit: forward, or back only through the taker's end. */

@@ -1,4 +1,10 @@
-/** Service interfaces: ours as they change, the peer's as it tells them. */
+/**
+ * Service interfaces: ours as they change, the peer's as it tells them. A serial line carries no message of
+ * more than 512 bytes (channel/pace.ts), and most of one is taken: each word here is short, however many
+ * groups and cards a machine has, or a pair with nothing but the line would never move anything.
+ */
+
+import { crc32 } from "../../base/crc.ts";
 import type { GroupName } from "../../base/names.ts";
 import { hasCarrier } from "./group.ts";
 import { tellNode } from "./native.ts";
@@ -10,6 +16,9 @@ import type { ServiceInterface } from "./world.ts";
 
 /** MACs of the peer that are remembered: a few interfaces over a few replaced cards. */
 const MACS_MAX = 16;
+/** Of 18 bytes each: those of a machine with one card for each network go with the rest. */
+const MACS_AT_FIRST = 2;
+const MACS_PER_MESSAGE = 5;
 
 /** So long the peer has to tell its faces unasked, as it does when it hears a new node, or asked. */
 const ASK_EVERY_MS = 2_000;
@@ -38,21 +47,45 @@ export function faceChanged(turn: Turn, name: GroupName, face: ServiceInterface)
   if (isNative(turn.state.peer)) tellFaces(turn);
 }
 
-/** What the peer needs to know our answers by, and to prove the path to us. */
+/** What the peer needs to prove the path to us, and to know our answers by. */
 export function tellFaces(turn: Turn, more: Readonly<Record<string, string>> = {}): void {
   const faces = turn.state.groups.map((group) => group.face?.ownAddress ?? "-");
-  const groups = turn.state.groups.map((group) => group.config.name).join(" ");
   const macs = [...new Set(turn.state.groups.flatMap((group) => group.face?.machineMacs ?? []))];
-  const word = reachWord(turn.state);
-  tellNode(turn, "info", {
-    faces: faces.join(" "),
-    macs: macs.slice(0, MACS_MAX).join(" "),
-    groups,
-    // An older version passes over what it does not know.
-    ...word,
+  tellReach(turn, {
+    faces: shortened(faces),
+    groups: digestOf(turn),
+    macs: macs.slice(0, MACS_AT_FIRST).join(" "),
     ...more,
   });
+  const others = macs.slice(MACS_AT_FIRST, MACS_MAX);
+  for (let at = 0; at < others.length; at += MACS_PER_MESSAGE) {
+    tellNode(turn, "info", { macs: others.slice(at, at + MACS_PER_MESSAGE).join(" ") });
+  }
+}
+
+/** How many ping nodes we reach, with whatever else is to be told. */
+export function tellReach(turn: Turn, more: Readonly<Record<string, string>> = {}): void {
+  const word = reachWord(turn.state);
+  // An older version passes over what it does not know.
+  tellNode(turn, "info", { ...word, ...more });
   turn.state = { ...turn.state, reach: { ...turn.state.reach, told: word.pings ?? "" } };
+}
+
+/** As a rule all groups have one interface: what is like the one before is `=`. */
+function shortened(words: readonly string[]): string {
+  return words.map((word, at) => (at > 0 && word === words[at - 1] ? "=" : word)).join(" ");
+}
+
+function restored(text: string): readonly string[] {
+  const words: string[] = [];
+  for (const word of text.split(" ")) words.push(word === "=" ? (words.at(-1) ?? "") : word);
+  return words;
+}
+
+/** Whether both have the same groups in the same order is all that is asked of it. */
+function digestOf({ state }: Turn): string {
+  const names = state.groups.map((group) => group.config.name).join(" ");
+  return crc32(new TextEncoder().encode(names)).toString(16);
 }
 
 /**
@@ -69,12 +102,21 @@ export function askFaces(turn: Turn): void {
   tellFaces(turn, { ask: "1" });
 }
 
-/** The peer's `info`. Texts that are no address or MAC are taken as "none". */
+/** The peer's `info`: all of it or a part. Texts that are no address or MAC are taken as "none". */
 export function facesTold(turn: Turn, values: Readonly<Record<string, string>>): void {
   const { peer } = turn.state;
   if (peer === undefined) return;
-  const groups = turn.state.groups.map((group) => group.config.name).join(" ");
-  const differs = values["groups"] !== groups;
+  const told = (values["macs"] ?? "").split(" ").filter((mac) => MAC.test(mac));
+  const macs = [...new Set([...told, ...peer.macs])].slice(0, MACS_MAX);
+  turn.state = { ...turn.state, peer: { ...peer, macs } };
+  if (values["faces"] !== undefined) groupsTold(turn, values["faces"], values["groups"]);
+  if (values["ask"] === "1") tellFaces(turn);
+}
+
+function groupsTold(turn: Turn, told: string, digest: string | undefined): void {
+  const { peer } = turn.state;
+  if (peer === undefined) return;
+  const differs = digest !== digestOf(turn);
   if (differs && !peer.differs) {
     log(
       turn,
@@ -82,11 +124,8 @@ export function facesTold(turn: Turn, values: Readonly<Record<string, string>>):
       `${peer.node} has other groups in its haresources: make the files the same on both nodes; nothing is moved by agreement`,
     );
   }
-  const faces = (values["faces"] ?? "")
-    .split(" ")
-    .map((address) => (/^\d+\.\d+\.\d+\.\d+$/.test(address) ? address : ""));
-  const told = (values["macs"] ?? "").split(" ").filter((mac) => MAC.test(mac));
-  const macs = [...new Set([...told, ...peer.macs])];
-  turn.state = { ...turn.state, peer: { ...peer, faces, macs: macs.slice(0, MACS_MAX), differs } };
-  if (values["ask"] === "1") tellFaces(turn);
+  const faces = restored(told).map((address) =>
+    /^\d+\.\d+\.\d+\.\d+$/.test(address) ? address : "",
+  );
+  turn.state = { ...turn.state, peer: { ...peer, faces, differs } };
 }

@@ -1,13 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Pair, served, tutorialConfig, WWW, ZEUS } from "../../../test/pair.ts";
-import {
-  DEATHS_MAX,
-  holdOffMs,
-  lostUngiven,
-  MOVES_WINDOW_MS,
-  mayMove,
-  spendMove,
-} from "./failback.ts";
+import { DEATHS_MAX, holdOffMs, lostUngiven } from "./failback.ts";
 import type { Turn } from "./state.ts";
 
 const NOW_S = 1_700_000_000;
@@ -72,25 +65,6 @@ describe("the preferred node has started again after a clean stop", () => {
     pair.run(5_000);
     expect(pair.phase("zeus")).toBe("holding");
     expect(zeus.record?.deaths).toEqual(deaths);
-  });
-});
-
-describe("the budget of automatic moves", () => {
-  it("allows three in ten minutes, and again when the oldest is past", () => {
-    let moves: readonly number[] = [];
-    for (const now of [0, 1_000, 2_000]) {
-      expect(mayMove(moves, now)).toBe(true);
-      moves = spendMove(moves, now);
-    }
-    expect(mayMove(moves, 3_000)).toBe(false);
-    expect(mayMove(moves, MOVES_WINDOW_MS - 1)).toBe(false);
-    expect(mayMove(moves, MOVES_WINDOW_MS)).toBe(true);
-  });
-
-  it("keeps no more than it needs", () => {
-    let moves: readonly number[] = [];
-    for (let now = 0; now < 100; now++) moves = spendMove(moves, now);
-    expect(moves).toEqual([97, 98, 99]);
   });
 });
 

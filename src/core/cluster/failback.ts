@@ -1,13 +1,10 @@
-/** When a group may come home by itself, and how often anything may move by itself (safety.md 6). */
+/** When a group may come home by itself (safety.md 6); how often anything may move by itself: budget.ts. */
 import { patchGroup, type Turn, wallSeconds } from "./state.ts";
 
 /** After a death the preferred node must have been up for this long before it is given its groups back. */
 export const HOLD_OFF_AFTER_DEATH_MS = 60_000;
 const HOUR_S = 3600;
 const DAY_MS = 86_400_000;
-/** Automatic moves of one group: so many in so long, then it stays where it can run. */
-export const MOVES_MAX = 3;
-export const MOVES_WINDOW_MS = 600_000;
 /** Deaths remembered: enough to reach a day by doubling. */
 export const DEATHS_MAX = 16;
 
@@ -53,13 +50,4 @@ export function lostUngiven(turn: Turn, place: number): void {
   if (isAnother) turn.state = { ...turn.state, deaths: [...deaths, second].slice(-DEATHS_MAX) };
   turn.state = { ...turn.state, cameCleanly: false };
   patchGroup(turn, place, { failbackDue: true, ableSince: turn.now });
-}
-
-/** Is an automatic move left in the budget? */
-export function mayMove(moves: readonly number[], now: number): boolean {
-  return moves.filter((at) => now - at < MOVES_WINDOW_MS).length < MOVES_MAX;
-}
-
-export function spendMove(moves: readonly number[], now: number): readonly number[] {
-  return [...moves.filter((at) => now - at < MOVES_WINDOW_MS), now].slice(-MOVES_MAX);
 }

@@ -5,11 +5,13 @@
  * until the taker has announced; after it we take back only through the taker's death.
  */
 import type { Reason } from "../step.ts";
+import { MOVES_MAX, mayMove, movesWord, spendMove } from "./budget.ts";
 import type { Epoch } from "./epoch.ts";
 import { isExclusive } from "./exclusive.ts";
 import type { Give, Group } from "./group.ts";
-import { hasAddress, holdsLease } from "./group.ts";
+import { hasAddress, hasCarrier, holdsLease } from "./group.ts";
 import { tell } from "./native.ts";
+import { dropNote } from "./notes.ts";
 import { claimOf, isNative } from "./peer.ts";
 import { FOR_REACH, reachWord } from "./reach.ts";
 import { release, whyHeldBack } from "./releasing.ts";
@@ -36,33 +38,64 @@ const ACKNOWLEDGE_MS = 2_000;
 /** Services are up on the taker by then, or the move ends without effect (handover.md, knobs). */
 const PREPARE_MS = 60_000;
 const COMMIT_REPEAT_MS = 1_000;
+/** A taker that has refused, or did not answer, is offered it again by a rule after this. */
+const OFFER_AGAIN_MS = 2_000;
 /** After `announced`: for packets that are under way to us. */
 const DRAIN_MS = 500;
 
-/** Give it to the peer, which must be able to own it. Where `urgent`, clients cannot reach us anyway. */
+/** The rule by which a group is given where clients cannot reach it: no carrier on its interface. */
+export const FOR_CARRIER = "no-carrier";
+/** The rule by which it is given to its home, which asks for it. */
+export const FAILBACK = "failback";
+/** The taker's reason where the move drew on the budget. */
+export const MOVED_BY_RULE = "moved-by-rule";
+
+/** Give it to the peer, which must be able to own it. Where `urgent`, or without carrier, clients cannot reach us anyway. */
 export function give(
   turn: Turn,
   place: number,
   options: { reason: Reason; urgent: boolean },
 ): void {
   const group = groupAt(turn, place);
-  const proposal: Give = { move: drawNonce(turn), reason: options.reason };
+  const { reason } = options;
+  const proposal: Give = { move: drawNonce(turn), reason, draws: isDrawing(group, reason) };
   log(
     turn,
     "info",
     `group ${group.config.name}: giving it to ${turn.state.peer?.node}: ${options.reason.text}`,
   );
-  if (options.urgent || isProven(turn, group)) {
+  if (options.urgent || !hasCarrier(group) || isProven(turn, group)) {
     offer(turn, place, proposal);
   } else {
     enter(turn, place, { kind: "proving", give: proposal }, { alarm: turn.now + PROVE_MS });
   }
 }
 
+/** What counts, and why: budget.ts. */
+function isDrawing(group: Group, { rule }: Reason): boolean {
+  if (rule === FAILBACK) return group.reason.rule === MOVED_BY_RULE;
+  return rule === FOR_CARRIER || rule === FOR_REACH;
+}
+
 /** The taker's own address answers where clients are; a group without an address needs no proof. */
 function isProven(turn: Turn, group: Group): boolean {
   const target = turn.state.peer?.faces[group.place];
   return !hasAddress(group) || target === "" || group.path.answers >= PATH_ANSWERS;
+}
+
+/**
+ * Where the giver is the one that is cut off no proof can come: who asks is told the way out, in few words,
+ * for a serial line (faces.ts).
+ */
+export function whyUnproven({ state }: Turn, place: number): string {
+  const { peer, self, groups, stopping } = state;
+  const address = peer?.faces[place];
+  if (address === undefined) return `${peer?.node} has not told its own address there`;
+  const where = groups[place]?.face?.interface ?? "the service interface";
+  const why = `${address} does not answer ARP on ${where} of ${self}`;
+  // A stop waits for the proof too, but goes on without it (decide.ts).
+  const wayOut = "if that node is cut off, stop Tandem on it: the group goes anyway";
+  return stopping ? why : `${why} (${wayOut})`;
 }
 
 /** A path probe was answered: go on with what waited for it. */
@@ -80,10 +113,13 @@ function acknowledgeMs({ state }: Turn): number {
 function offer(turn: Turn, place: number, proposal: Give): void {
   const alarm = turn.now + acknowledgeMs(turn);
   enter(turn, place, { kind: "offering", give: proposal, acknowledged: false }, { alarm });
+  const { epoch, moves } = groupAt(turn, place);
   tell(turn, place, "offer", {
     move: proposal.move,
-    epoch: groupAt(turn, place).epoch.number.toString(16),
+    epoch: epoch.number.toString(16),
     why: proposal.reason.text,
+    ...movesWord(moves, turn.now),
+    ...(proposal.draws ? { draws: "1" } : {}),
     ...(proposal.reason.rule === FOR_REACH ? reachWord(turn.state) : {}),
   });
 }
@@ -103,6 +139,8 @@ export function takerReady(turn: Turn, place: number, move: string): void {
     return;
   }
   const { give: proposal } = group.phase;
+  // What the taker refuses is no move: the budget is kept for one that is.
+  if (proposal.draws) spend(turn, place);
   if (isExclusive(group.config)) {
     release(turn, place, {
       reason: proposal.reason,
@@ -117,6 +155,18 @@ export function takerReady(turn: Turn, place: number, move: string): void {
   for (const [index, resource] of group.config.resources.entries()) {
     if (resource.kind === "address") operate(turn, place, index, "mute");
   }
+}
+
+function spend(turn: Turn, place: number): void {
+  const { config, moves } = groupAt(turn, place);
+  const after = spendMove(moves, turn.now);
+  patchGroup(turn, place, { moves: after });
+  if (mayMove(after, turn.now)) return;
+  log(
+    turn,
+    "CRIT",
+    `group ${config.name}: moved by itself ${MOVES_MAX} times in ten minutes: it stays where it can run now; look for what comes and goes, a cable, a switch, a ping node`,
+  );
 }
 
 /** It is ready for a move that we have committed, or no longer know: our life that offered it is over. */
@@ -155,6 +205,7 @@ function commit(turn: Turn, place: number, proposal: Give): void {
   const number = Math.max(turn.state.highestEpoch + 1, Math.floor(wallSeconds(turn)));
   const epoch: Epoch = { number, node: taker, basis: "agreed" };
   turn.state = { ...turn.state, highestEpoch: number };
+  dropNote(turn, place, "stays-here");
   const isForReach = proposal.reason.rule === FOR_REACH;
   // It is to come home once we reach as much again.
   patchGroup(turn, place, isForReach ? { epoch, failbackDue: true } : { epoch });
@@ -204,7 +255,8 @@ export function callOff(turn: Turn, place: number, why: string): void {
     "WARN",
     `group ${group.config.name}: not given to ${turn.state.peer?.node}: ${why}; it stays here`,
   );
-  enter(turn, place, { kind: "holding", move: undefined });
+  const alarm = turn.now + OFFER_AGAIN_MS;
+  enter(turn, place, { kind: "holding", move: undefined }, { alarm });
   patchGroup(turn, place, { note: { kind: "not-moved", text: `not moved: ${why}` } });
 }
 

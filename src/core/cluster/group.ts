@@ -18,6 +18,7 @@
 import type { GroupConfig } from "../../config/types.ts";
 import type { Part } from "../claim.ts";
 import type { Reason } from "../step.ts";
+import type { Moves } from "./budget.ts";
 import type { Basis, Epoch } from "./epoch.ts";
 import { isExclusive } from "./exclusive.ts";
 import type { GroupProbe } from "./probing.ts";
@@ -83,6 +84,8 @@ export type Phase =
 export interface Give {
   readonly move: string;
   readonly reason: Reason;
+  /** It draws on the budget (budget.ts). */
+  readonly draws: boolean;
 }
 
 export interface Group {
@@ -105,8 +108,8 @@ export interface Group {
   readonly probe: GroupProbe | undefined;
   /** We are preferred and it should come home: set by our start, a lost carrier, or a loss that we did not consent to. */
   readonly failbackDue: boolean;
-  /** Times of automatic moves, newest last: the budget of safety.md 6. */
-  readonly moves: readonly number[];
+  /** What rules have moved: the budget of safety.md 6. */
+  readonly moves: Moves;
   /** Answers in a row of the peer's own address on the service interface. */
   readonly path: Path;
   /** We granted the peer's intention: ours to take again only when it says that it is free. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { served, ZEUS } from "../../../test/pair.ts";
+import { NO_MOVES, spendMove } from "./budget.ts";
 
 describe("planned moves", () => {
   it("standby moves it make before break, with an answer to the operator", () => {
@@ -119,6 +120,25 @@ describe("planned moves", () => {
     pair.run(1000);
     expect(pair.phase("zeus")).toBe("holding");
     expect(pair.hosts.zeus.state?.groups[0]?.epoch.number).toBeGreaterThan(epoch);
+  });
+});
+
+describe("a giver without carrier whose budget of moves is spent", () => {
+  it("gives its group to the person who asks, without an ARP answer that cannot come", () => {
+    const pair = served();
+    pair.run(4000);
+    const { zeus } = pair.hosts;
+    if (zeus.state === undefined) throw new Error("zeus is down");
+    const moves = [1, 2, 3].reduce((before) => spendMove(before, pair.now), NO_MOVES);
+    zeus.state = { ...zeus.state, groups: zeus.state.groups.map((group) => ({ ...group, moves })) };
+    zeus.carrier = false;
+    pair.face("zeus");
+    pair.run(1000);
+    expect(pair.phase("zeus")).toBe("holding");
+    pair.request("hera", 7, "takeover");
+    pair.run(1000);
+    expect(pair.phase("hera")).toBe("holding");
+    expect(pair.hosts.hera.answers).toMatchObject([{ id: 7, ok: true }]);
   });
 });
 

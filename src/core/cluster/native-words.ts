@@ -41,7 +41,14 @@ export function heardNative(turn: Turn, word: NativeWord): void {
       return;
     case "offer":
       withEpoch(turn, values, (epoch) =>
-        offered(turn, place, { move, epoch, why, pings: values["pings"] }),
+        offered(turn, place, {
+          move,
+          epoch,
+          why,
+          pings: values["pings"],
+          moves: values["moves"],
+          draws: values["draws"] === "1",
+        }),
       );
       return;
     case "preparing":
@@ -55,7 +62,7 @@ export function heardNative(turn: Turn, word: NativeWord): void {
       if (isMoveOf(turn, place, move)) callOff(turn, place, why);
       return;
     case "abort":
-      calledOff(turn, place, why);
+      if (isMoveTo(turn, place, move)) calledOff(turn, place, why);
       return;
     case "commit":
       withEpoch(turn, values, (epoch) => committed(turn, place, { move, epoch }));
@@ -69,6 +76,12 @@ export function heardNative(turn: Turn, word: NativeWord): void {
     default:
       unreachable(word.step);
   }
+}
+
+/** A late word on a former move says nothing of this one. */
+function isMoveTo(turn: Turn, place: number, move: string): boolean {
+  const { phase } = groupAt(turn, place);
+  return (phase.kind === "preparing" || phase.kind === "prepared") && phase.move === move;
 }
 
 function isMoveOf(turn: Turn, place: number, move: string): boolean {

@@ -41,7 +41,11 @@ function record(turn: Turn): void {
 export function recordOf(state: ClusterState, now: number): ClusterRecord {
   const groups: Record<string, GroupRecord> = {};
   for (const group of state.groups)
-    groups[group.config.name] = { word: wordOf(group), epoch: group.epoch };
+    groups[group.config.name] = {
+      word: wordOf(group),
+      epoch: group.epoch,
+      moves: movesOf(group),
+    };
   const { peer } = state;
   return {
     bootId: state.bootId,
@@ -61,6 +65,10 @@ export function recordOf(state: ClusterState, now: number): ClusterRecord {
           },
     cleanStop: state.ended,
   };
+}
+
+function movesOf({ moves: { own, peers } }: Group): GroupRecord["moves"] {
+  return own.length + peers.length === 0 ? undefined : { own, peers };
 }
 
 function wordOf(group: Group): GroupRecord["word"] {

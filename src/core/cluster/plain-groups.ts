@@ -3,7 +3,8 @@
  * what came here through its absence. Looked at anew after every event; doing it twice does nothing.
  */
 import { judgeProbe } from "./arp-rule.ts";
-import { holdOffMs, mayMove, spendMove } from "./failback.ts";
+import { mayMove, spendMove } from "./budget.ts";
+import { holdOffMs } from "./failback.ts";
 import { type Group, hasCarrier, isOwner } from "./group.ts";
 import { staysForReach } from "./plain-ipfail.ts";
 import { beginStandby, objectionToMove } from "./plain-standby.ts";

@@ -10,7 +10,7 @@
  * ends itself, and none of this is said. Which node is a peer without ipfail shows by its silence.
  */
 import { fieldOf, type Message, typeOf } from "../../wire/message.ts";
-import { mayMove, spendMove } from "./failback.ts";
+import { mayMove, spendMove } from "./budget.ts";
 import { type Group, isOwner } from "./group.ts";
 import { printable } from "./native.ts";
 import { dropNote, setNote } from "./notes.ts";

@@ -6,8 +6,8 @@
  * asked for makes a Heartbeat node take the group just the same.
  */
 import { fieldOf, type Message } from "../../wire/message.ts";
+import { mayMove, spendMove } from "./budget.ts";
 import { failbackAt } from "./decide.ts";
-import { mayMove, spendMove } from "./failback.ts";
 import { type Group, hasAddress, hasCarrier, isOwner } from "./group.ts";
 import { goesHomeAt } from "./plain-groups.ts";
 import { isOurs } from "./plain-holdings.ts";

@@ -59,6 +59,33 @@ it("the ARP rule: two lost answers do not make an address free, it is asked thre
   expect(pair.bothAnswered).toBe(0);
 });
 
+it("who answered three questions is not taken for gone because the last one gets lost", () => {
+  const pair = served();
+  pair.cut = true;
+  pair.questionsLost = 2;
+  pair.report("hera", "suspect", { silentAt: pair.now + 750 });
+  pair.run(750);
+  pair.report("hera", "silent");
+  pair.run(1_000);
+  expect(pair.hosts.hera.address).toBe("none");
+});
+
+it("a last look counts for three questions no more than once: its time may be put off", () => {
+  const pair = lapsed();
+  const suspectAt = pair.now;
+  pair.report("hera", "suspect", { silentAt: suspectAt + 750 });
+  pair.run(740);
+  // We have slept: the peer is given as much longer. It takes the address anew meanwhile.
+  pair.report("hera", "suspect", { silentAt: suspectAt + 1_900 });
+  pair.hosts.zeus.address = "answers";
+  pair.questionsLost = 1;
+  pair.run(1_160);
+  pair.report("hera", "silent");
+  pair.run(500);
+  expect(pair.hosts.hera.address).toBe("none");
+  expect(pair.bothAnswered).toBe(0);
+});
+
 it("who takes the address anew just before its dead time falls is seen", () => {
   const pair = lapsed();
   pair.report("hera", "suspect", { silentAt: pair.now + 750 });
@@ -67,6 +94,20 @@ it("who takes the address anew just before its dead time falls is seen", () => {
   pair.run(150);
   pair.report("hera", "silent");
   pair.run(500);
+  expect(pair.hosts.hera.address).toBe("none");
+  expect(pair.hosts.hera.log.join("\n")).toContain("still answered by zeus.example.com");
+});
+
+it("nobody was called suspect while no medium worked: it is asked three times all the same", () => {
+  const pair = served();
+  pair.cut = true;
+  pair.report("hera", "unjudged");
+  pair.run(5_000);
+  pair.questionsLost = 2;
+  pair.report("hera", "unjudged", { silentAt: pair.now + 750 });
+  pair.run(750);
+  pair.report("hera", "silent");
+  pair.run(1_000);
   expect(pair.hosts.hera.address).toBe("none");
   expect(pair.hosts.hera.log.join("\n")).toContain("still answered by zeus.example.com");
 });
@@ -85,6 +126,16 @@ it("an answer that waited while the node slept is not believed", () => {
   const pair = lapsed();
   pair.report("hera", "silent");
   pair.now += 1_000;
+  pair.hosts.zeus.address = "answers";
+  pair.run(500);
+  expect(pair.hosts.hera.address).toBe("none");
+});
+
+it("nor one that waited for a moment: the peer may have been heard in it", () => {
+  const pair = lapsed();
+  pair.report("hera", "silent");
+  pair.now += 150;
+  pair.tick("hera");
   pair.hosts.zeus.address = "answers";
   pair.run(500);
   expect(pair.hosts.hera.address).toBe("none");

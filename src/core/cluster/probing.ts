@@ -1,6 +1,6 @@
 /**
  * Who answers for the address? (safety.md 4) It is asked three times when the peer becomes suspect, so
- * that the answer is known when its dead time falls, and once more right before it falls. For the time
+ * that the answer is known when its dead time falls, and looked at again right before it falls. For the time
  * between is long: a peer that hears us as little as we hear it may have lost the address and taken it
  * anew. Two that both look right before they take see each other.
  */
@@ -18,20 +18,27 @@ interface Look {
 const THOROUGH: Look = { tries: 3, spacingMs: 100 };
 /** Answers on a LAN come within a few milliseconds; who was slow has been asked thoroughly before. */
 const LAST_LOOK: Look = { tries: 1, spacingMs: 25 };
-/** The last look begins so long before the verdict. */
+/** The last look begins so long before the verdict; a thorough one in its place as much earlier as it takes. */
 const LAST_LOOK_LEAD_MS = 30;
 /** An answer speaks of now for so long; after it, one more look decides. */
 const FRESH_MS = 50;
 /** How long after a thorough probe one more look is enough. */
 const THOROUGH_FOR_MS = 1_500;
-/** An answer that is heard so much later than it was due has waited while we slept. */
-const LATE_MS = 250;
+/**
+ * An answer that is heard so much later than it was due has waited while we slept, and the peer may have been heard
+ * meanwhile: one more question, and whatever waits in the pulse's sockets is read before its answer.
+ */
+const LATE_MS = 30;
+/** After a longer sleep whoever answers may have begun to meanwhile. */
+const LONG_LATE_MS = 250;
 /** On a machine that is always late there is no better answer than a late one. */
 const LATE_MAX = 2;
 
 export interface GroupProbe {
   readonly id: number;
   readonly at: number;
+  /** When three questions were last asked, at this probe or at one before it; undefined: never. */
+  readonly thoroughAt: number | undefined;
   /** When its answer is to be expected at the latest. */
   readonly dueAt: number;
   /** Answers before it, in a row, that came too late to be used. */
@@ -47,7 +54,9 @@ export function startProbe(turn: Turn, place: number, look: Look = THOROUGH): vo
   const { name } = group.config;
   const id = beginProbe(turn, place, { kind: "address", group: name, ...look });
   const dueAt = turn.now + look.tries * look.spacingMs;
-  patchGroup(turn, place, { probe: { id, at: turn.now, dueAt, late: 0, result: undefined } });
+  const thoroughAt = look === THOROUGH ? turn.now : group.probe?.thoroughAt;
+  const probe = { id, at: turn.now, thoroughAt, dueAt, late: 0, result: undefined };
+  patchGroup(turn, place, { probe });
 }
 
 function isOut({ probe }: Group): boolean {
@@ -58,8 +67,8 @@ function isOut({ probe }: Group): boolean {
 export function probeNow(turn: Turn, place: number): void {
   const { probe } = groupAt(turn, place);
   if (probe !== undefined && isOfUse(turn, probe)) return;
-  const isLately = probe !== undefined && turn.now - probe.at <= THOROUGH_FOR_MS;
-  startProbe(turn, place, isLately && !peerAnswered(turn, probe) ? LAST_LOOK : THOROUGH);
+  const isEnough = probe !== undefined && askedInVain(turn, probe, turn.now);
+  startProbe(turn, place, isEnough ? LAST_LOOK : THOROUGH);
 }
 
 /**
@@ -69,6 +78,14 @@ export function probeNow(turn: Turn, place: number): void {
 function isOfUse(turn: Turn, probe: GroupProbe): boolean {
   if (probe.result === undefined) return true;
   return turn.now - probe.dueAt <= FRESH_MS && !peerAnswered(turn, probe);
+}
+
+/** Three questions lately, and nothing of the peer since: one more is enough then. */
+function askedInVain(turn: Turn, probe: GroupProbe, at: number): boolean {
+  const { thoroughAt } = probe;
+  return (
+    thoroughAt !== undefined && at - thoroughAt <= THOROUGH_FOR_MS && !peerAnswered(turn, probe)
+  );
 }
 
 function peerAnswered(turn: Turn, { result }: GroupProbe): boolean {
@@ -84,8 +101,10 @@ function peerAnswered(turn: Turn, { result }: GroupProbe): boolean {
 export function askedTooLongAgo(turn: Turn, place: number): boolean {
   const { probe } = groupAt(turn, place);
   if (probe?.result === undefined) return false;
-  if (turn.now - probe.dueAt <= LATE_MS || probe.late >= LATE_MAX) return false;
-  startProbe(turn, place);
+  const lateMs = turn.now - probe.dueAt;
+  if (lateMs <= LATE_MS || probe.late >= LATE_MAX) return false;
+  const isEnough = lateMs <= LONG_LATE_MS && askedInVain(turn, probe, turn.now);
+  startProbe(turn, place, isEnough ? LAST_LOOK : THOROUGH);
   const { probe: next } = groupAt(turn, place);
   if (next !== undefined) patchGroup(turn, place, { probe: { ...next, late: probe.late + 1 } });
   return true;
@@ -99,19 +118,34 @@ export function lookWhenSuspect(turn: Turn): void {
 /** It is suspect still, and its dead time is about to fall. */
 export function lookBeforeDeath(turn: Turn): void {
   for (const group of turn.state.groups) {
-    const at = lastLookAt(turn, group);
-    if (at !== undefined && turn.now >= at && !isOut(group))
-      startProbe(turn, group.place, LAST_LOOK);
+    const due = lastLook(turn, group);
+    if (due !== undefined && turn.now >= due.at && !isOut(group))
+      startProbe(turn, group.place, due.look);
   }
 }
 
 /** When this group is to be looked at for the last time; undefined: it has been, or need not be. */
 export function lastLookAt(turn: Turn, group: Group): number | undefined {
+  return lastLook(turn, group)?.at;
+}
+
+/**
+ * One question is enough where three were lately asked in vain. Else one that gets lost would decide: the peer
+ * has answered the three, or nobody has asked for long, since a peer about which there was no verdict is not
+ * called suspect (no medium worked here).
+ */
+function lastLook(
+  turn: Turn,
+  group: Group,
+): { readonly at: number; readonly look: Look } | undefined {
   const silentAt = turn.state.peer?.report.silentAt;
   const { probe } = group;
   if (silentAt === undefined || probe === undefined || isAnswering(group)) return undefined;
-  const at = silentAt - LAST_LOOK_LEAD_MS;
-  return probe.at < at && turn.now < silentAt ? at : undefined;
+  const isEnough = askedInVain(turn, probe, silentAt);
+  const look = isEnough ? LAST_LOOK : THOROUGH;
+  const lead = isEnough ? 0 : look.tries * look.spacingMs;
+  const at = silentAt - LAST_LOOK_LEAD_MS - lead;
+  return probe.at < at && turn.now < silentAt ? { at, look } : undefined;
 }
 
 function isAnswering({ phase: { kind } }: Group): boolean {

@@ -2,8 +2,9 @@
  * What follows from both counts between two Tandem nodes: telling ours, giving what we hold where we
  * reach fewer, and not asking for it back meanwhile. The rules, and why, stand in reach.ts.
  */
-import { tellFaces } from "./faces.ts";
-import { mayMove, spendMove } from "./failback.ts";
+import type { Reason } from "../step.ts";
+import { mayMove, mayTry, tryMove } from "./budget.ts";
+import { tellReach } from "./faces.ts";
 import { give } from "./giving.ts";
 import { dropNote, setNoteOnce } from "./notes.ts";
 import { couldOwn, isNative } from "./peer.ts";
@@ -26,6 +27,8 @@ const SETTLE_BEATS = 2;
 const SETTLE_MIN_MS = 2_000;
 /** A taker that has refused, or was lost, is not asked again sooner. */
 const AGAIN_MS = 60_000;
+/** Nobody owned it, and whoever was first to serve it took it (decide.ts), whatever both reach. */
+const TAKEN_UNCOMPARED: readonly string[] = ["preferred", "unowned"];
 
 /** First of all after every event: what both reach now, since when, and whether the peer knows. */
 export function watchReach(turn: Turn): void {
@@ -42,7 +45,7 @@ export function watchReach(turn: Turn): void {
     turn.state = { ...state, reach: { ...state.reach, own, relation, before, since: turn.now } };
   }
   const isNews = own !== undefined && encodeReach(own) !== state.reach.told;
-  if (isNews && isNative(state.peer)) tellFaces(turn);
+  if (isNews && isNative(state.peer)) tellReach(turn);
 }
 
 /** The peer says how many it reaches. What was lost and comes late is of the past. */
@@ -71,9 +74,10 @@ export function giveForReach(turn: Turn, place: number): void {
     dropNote(turn, place, "stays-here");
     return;
   }
-  if (!isSettled(turn) || group.servedSince > since) return;
+  const isPlaced = group.servedSince > since && !TAKEN_UNCOMPARED.includes(group.reason.rule);
+  if (!isSettled(turn) || isPlaced) return;
   const peer = turn.state.peer?.node ?? "the peer";
-  const isSpent = !mayMove(group.moves, turn.now);
+  const isSpent = !mayMove(group.moves, turn.now) || !mayTry(group.moves, turn.now);
   const isAble = couldOwn(turn.state, place);
   const text = sentence(turn.state);
   if (isSpent || !isAble) {
@@ -84,8 +88,8 @@ export function giveForReach(turn: Turn, place: number): void {
     });
     return;
   }
-  if (turn.now - (group.moves.at(-1) ?? -Infinity) < AGAIN_MS) return;
-  const moves = spendMove(group.moves, turn.now);
+  if (turn.now - (group.moves.tried.at(-1) ?? -Infinity) < AGAIN_MS) return;
+  const moves = tryMove(group.moves, turn.now);
   patchGroup(turn, place, { moves, note: undefined });
   give(turn, place, { reason: { rule: FOR_REACH, text }, urgent: true });
 }
@@ -119,6 +123,21 @@ export function objectionToFailback(turn: Turn, told: string | undefined): strin
   if (compareReach(ours, peer.reach) !== "more") return undefined;
   const { self } = turn.state;
   return describeReach({ node: peer.node, reach: peer.reach }, { node: self, reach: ours });
+}
+
+/**
+ * The preferred node asks for it and reaches more: that is why it goes then, and the proof of its path,
+ * where an owner that is cut off would wait in vain for an ARP answer. While the counts may yet become
+ * equal it is `unsettled`: as a rule the same ping node has come back for both, for one of them first.
+ */
+export function reasonToGiveForReach(turn: Turn): Reason | "unsettled" | undefined {
+  const { peer, self, config } = turn.state;
+  const ours = config.ipfail ? ownReach(turn.state) : undefined;
+  if (ours === undefined || peer?.reach === undefined) return undefined;
+  if (compareReach(ours, peer.reach) !== "fewer") return undefined;
+  if (!isSettled(turn)) return "unsettled";
+  const theirs = { node: peer.node, reach: peer.reach };
+  return { rule: FOR_REACH, text: describeReach({ node: self, reach: ours }, theirs) };
 }
 
 /** When the counts have settled, if something waits for it. */

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Pair, served, tutorialConfig, WWW, ZEUS } from "../../../test/pair.ts";
 import type { ClusterConfig } from "../../config/types.ts";
-import { MOVES_MAX, MOVES_WINDOW_MS } from "./failback.ts";
+import { MOVES_MAX, MOVES_WINDOW_MS } from "./budget.ts";
 import { compareReach, decodeReach, encodeReach, type Reach } from "./reach.ts";
 
 const ROUTERS = ["192.168.43.1", "192.168.43.2"].map(
@@ -21,12 +21,36 @@ function reaching(patch: Partial<ClusterConfig> = {}): Pair {
   return pair;
 }
 
+/** Both count already, and do not hear each other yet: nothing is served. */
+function starting({ zeus, hera }: Record<"zeus" | "hera", number>): Pair {
+  const pings = { nodes: ROUTERS, deadMs: 3000 };
+  const pair = new Pair(tutorialConfig({ ipfail: true, pings, autoFailback: "off" }));
+  pair.start("zeus");
+  pair.start("hera");
+  pair.reaches("zeus", zeus);
+  pair.reaches("hera", hera);
+  return pair;
+}
+
+function reason(pair: Pair, name: "zeus" | "hera"): string {
+  return pair.hosts[name].state?.groups[0]?.reason.rule ?? "";
+}
+
 function owner(pair: Pair): string {
   return (["zeus", "hera"] as const).filter((name) => pair.phase(name) === "holding").join(" and ");
 }
 
 function note(pair: Pair, name: "zeus" | "hera"): string {
   return pair.hosts[name].state?.groups[0]?.note?.text ?? "";
+}
+
+/** Its home asks for the group, and says what it reaches. */
+function zeusAsks(pair: Pair, pings: string): void {
+  const strings = { t: "tandem", step: "ask", grp: WWW, planned: "0", pings };
+  const fields = Object.entries(strings).map(
+    ([name, value]) => ({ kind: "string", name, value }) as const,
+  );
+  pair.event("hera", { kind: "message", from: ZEUS, fresh: true, message: { fields } });
 }
 
 describe("a count on the wire", () => {
@@ -75,6 +99,54 @@ describe("two Tandem nodes that compare what they reach", () => {
     expect(pair.hosts.zeus.log).toContain(
       `group ${WWW}: giving it to hera.example.com: zeus.example.com reaches 1 of 2 ping nodes, hera.example.com 2`,
     );
+  });
+
+  it("a group whose services still started when a count changed goes once they run", () => {
+    const pings = { nodes: ROUTERS, deadMs: 3000 };
+    const pair = new Pair(tutorialConfig({ ipfail: true, pings }));
+    pair.start("zeus");
+    pair.start("hera");
+    pair.join();
+    for (const name of ["zeus", "hera"] as const) pair.reaches(name, 2);
+    for (let ms = 0; ms < 500 && pair.phase("zeus") !== "starting"; ms += 1) pair.run(1);
+    pair.hosts.zeus.scriptMs = 10_000;
+    pair.run(1_000);
+    expect(pair.phase("zeus")).toBe("starting");
+    pair.reaches("zeus", 1);
+    pair.run(10_000 + SETTLED_MS);
+    expect(owner(pair)).toBe("hera");
+  });
+
+  it("a group that its home took at the start goes where more is reached, and was served at once", () => {
+    const pair = starting({ zeus: 1, hera: 2 });
+    pair.join();
+    pair.run(500);
+    expect(owner(pair)).toBe("zeus");
+    pair.run(SETTLED_MS);
+    expect(owner(pair)).toBe("hera");
+    expect(pair.bothAnswered).toBe(0);
+  });
+
+  it("and so does one that the other node took, since its home left it", () => {
+    const pair = starting({ zeus: 2, hera: 1 });
+    pair.join();
+    pair.run(3);
+    // It does not take what it cannot ask for.
+    pair.report("zeus", "up", { hearsUs: false });
+    for (let ms = 0; ms < 10_000 && pair.phase("hera") !== "starting"; ms += 1) pair.run(1);
+    expect(reason(pair, "hera")).toBe("unowned");
+    pair.join();
+    pair.run(SETTLED_MS);
+    expect(owner(pair)).toBe("zeus");
+  });
+
+  it("what was taken because the other node could not run it stays: nothing says that it can now", () => {
+    const pair = starting({ zeus: 2, hera: 1 });
+    pair.hosts.zeus.failStart = true;
+    pair.join();
+    pair.run(90_000);
+    expect([owner(pair), reason(pair, "hera")]).toEqual(["hera", "peer-unable"]);
+    expect(pair.sent.hera).not.toContain("offer");
   });
 
   it("gives without an ARP answer of the taker: where the giver is cut off there is none", () => {
@@ -194,9 +266,6 @@ describe("two Tandem nodes that compare what they reach", () => {
         fields: Object.entries({
           t: "tandem",
           step: "info",
-          groups: WWW,
-          faces: "192.168.43.52",
-          macs: "",
           pings: "1 fffffff 3 3",
         }).map(([name, value]) => ({ kind: "string", name, value })),
       },
@@ -226,6 +295,40 @@ describe("coming home", () => {
     expect(pair.bothAnswered).toBe(0);
   });
 
+  it("an owner that is cut off needs no ARP answer of the preferred node that comes back", () => {
+    const tandem = { ...tutorialConfig().tandem, autoFailbackNow: true };
+    const pair = reaching({ tandem });
+    pair.kill("zeus");
+    pair.report("hera", "silent");
+    pair.run(SETTLED_MS);
+    expect(owner(pair)).toBe("hera");
+    pair.reaches("hera", 0);
+    // Its switch has lost its uplink: it hears nobody there.
+    pair.questionsLost = Infinity;
+    pair.start("zeus");
+    pair.reaches("zeus", 2);
+    pair.join();
+    pair.run(30_000);
+    expect(owner(pair)).toBe("zeus");
+  });
+
+  it("a router that comes back is no reason to move, though the preferred node sees it first", () => {
+    const pair = reaching();
+    pair.reaches("zeus", 0);
+    pair.run(SETTLED_MS);
+    expect(owner(pair)).toBe("hera");
+    pair.reaches("hera", 1);
+    pair.reaches("zeus", 1);
+    pair.run(3);
+    pair.reaches("zeus", 2);
+    zeusAsks(pair, "1 fffffff 2 2");
+    pair.run(3);
+    pair.reaches("hera", 2);
+    pair.run(30_000);
+    expect(owner(pair)).toBe("zeus");
+    expect(pair.hosts.hera.log.join("\n")).not.toMatch(/giving it to .* reaches/);
+  });
+
   it("with auto_failback off it stays", () => {
     const pair = reaching({ autoFailback: "off" });
     pair.reaches("zeus", 1);
@@ -239,20 +342,22 @@ describe("coming home", () => {
     const pair = reaching();
     pair.reaches("zeus", 1);
     pair.run(SETTLED_MS);
-    const fields = { t: "tandem", step: "ask", grp: WWW, planned: "0", pings: "1 fffffff 1 2" };
-    pair.event("hera", {
-      kind: "message",
-      from: ZEUS,
-      fresh: true,
-      message: {
-        fields: Object.entries(fields).map(([name, value]) => ({ kind: "string", name, value })),
-      },
-    });
+    zeusAsks(pair, "1 fffffff 1 2");
     pair.run(5_000);
     expect(owner(pair)).toBe("hera");
     expect(pair.hosts.zeus.log).toContain(
       `group ${WWW}: not given to us: zeus.example.com reaches 1 of 2 ping nodes, hera.example.com 2`,
     );
+  });
+
+  it("what a node took by itself and an operator moves there again stays there", () => {
+    const pair = starting({ zeus: 1, hera: 2 });
+    pair.join();
+    pair.run(SETTLED_MS);
+    expect(owner(pair)).toBe("hera");
+    pair.request("zeus", 1, "takeover");
+    pair.run(90_000);
+    expect(owner(pair)).toBe("zeus");
   });
 
   it("what an operator moves to the node that reaches fewer stays there", () => {
@@ -264,16 +369,27 @@ describe("coming home", () => {
     expect(owner(pair)).toBe("hera");
   });
 
-  it("a router that comes and goes moves a group no more often than the budget allows", () => {
+  it("a router that comes and goes moves a group three times in ten minutes, there and back together", () => {
     const pair = reaching();
-    for (const end = pair.now + MOVES_WINDOW_MS - 30_000; pair.now < end; ) {
+    const begun = pair.now;
+    while (pair.now < begun + MOVES_WINDOW_MS - 30_000) {
       pair.reaches("zeus", 1);
       pair.run(15_000);
       pair.reaches("zeus", 2);
       pair.run(15_000);
     }
-    const gifts = pair.hosts.zeus.log.filter((line) => line.includes("giving it to"));
-    expect(gifts.length).toBeLessThanOrEqual(MOVES_MAX);
+    expect(moves(pair)).toBe(MOVES_MAX);
+    expect(owner(pair)).toBe("hera");
+    expect(note(pair, "zeus")).toContain("it was moved too often lately");
     expect(pair.bothAnswered).toBe(0);
+    // Once there is room to leave again it comes home.
+    pair.run(60_000);
+    expect(owner(pair)).toBe("zeus");
   });
 });
+
+/** So many have gone over, by either. */
+function moves(pair: Pair): number {
+  const logs = [...pair.hosts.zeus.log, ...pair.hosts.hera.log];
+  return logs.filter((line) => line.includes(" serves it now ")).length;
+}

@@ -2,7 +2,8 @@
  * What one can reach. Two machines that hear each other over a crossover cable cannot tell which of
  * them the clients still reach; hosts that only answer pings can. So each counts its ping nodes (a
  * ping_group is one), and who reaches fewer gives its groups to the other: what Heartbeat's `ipfail`
- * does, and only where ha.cf asks for it by that name. Without it ping nodes are only shown.
+ * does, and only where ha.cf asks for it by that name. Without it ping nodes are shown, settle which of
+ * two owners keeps a group (dispute.ts), and prove the path of the node for which a person asks for one.
  *
  * The hard case is that both counts are true only for a moment: when a router dies both nodes lose it,
  * one of them first. Hence the rules:
@@ -13,8 +14,9 @@
  *    names its count, and the taker refuses unless it reaches more at that moment: no move rests on a
  *    word that was late or lost. That it reaches more is also the proof of its path to clients: no ARP
  *    from where they are lost could be a better one (reach-moves.ts).
- *  - Each attempt draws on the budget of automatic moves, and one follows another with a pause.
- *  - What came here after both counts were as they are stays: who moved it knew them.
+ *  - Each move draws on the budget (budget.ts), and one attempt follows another with a pause.
+ *  - What came here after both counts were as they are stays: who moved it knew them. Not so what a node
+ *    took because nobody owned it: a cold start waits for no count, so it is served first and given then.
  *  - A preferred node that reaches fewer does not ask for its groups, and is not given them.
  */
 import type { PingReport } from "../channel/report.ts";
@@ -101,6 +103,24 @@ export function decodeReach(text: string | undefined): ToldReach | undefined {
 /** Ours as a field of a message; none where ha.cf does not ask for it, or it is not known. */
 export function reachWord({ reach: { own } }: ClusterState): { readonly pings?: string } {
   return own === undefined ? {} : { pings: encodeReach(own) };
+}
+
+/** Ours where a person asks for a group: that needs no ipfail. */
+export function askersReach(state: ClusterState, now: number): { readonly pings?: string } {
+  const own = ownReach(state);
+  return own === undefined ? {} : { pings: encodeReach({ ...own, since: now }) };
+}
+
+/**
+ * A person asks for a group from there, where more is reached: the proof of that node's path, where an
+ * owner that is cut off would wait in vain for an ARP answer. In a sentence; undefined: no such proof.
+ */
+export function proofOfReach(state: ClusterState, told: string | undefined): string | undefined {
+  const ours = ownReach(state);
+  const theirs = decodeReach(told);
+  if (ours === undefined || theirs === undefined || state.peer === undefined) return undefined;
+  if (compareReach(ours, theirs) !== "fewer") return undefined;
+  return describeReach({ node: state.self, reach: ours }, { node: state.peer.node, reach: theirs });
 }
 
 /** A peer gives for what it reaches, and names its count: do we reach more now? Otherwise why not to us. */

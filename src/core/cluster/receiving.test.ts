@@ -179,6 +179,14 @@ describe("an abort", () => {
     expect(pair.sent.hera).toContain("ask");
   });
 
+  it("of another move, that comes late, changes nothing", () => {
+    const { pair } = prepared((pair) => pair.request("hera", 8, "takeover"));
+    zeusSays(pair, "abort", { move: "former", why: "changed its mind" });
+    pair.run(100);
+    expect(pair.phase("hera")).toBe("prepared");
+    expect(pair.hosts.hera.answers).toEqual([]);
+  });
+
   it("whose word is lost is one too: the takeover is answered when no commit has come", () => {
     const { pair } = prepared((pair) => pair.request("hera", 8, "takeover"));
     pair.run(PREPARED_MAX_MS + 1_000);

@@ -3,7 +3,9 @@
  * commit answer, announce and say so. Before the commit anything can be undone without a trace;
  * after it we own, and a commit that comes again is answered again.
  */
+import { decodeMoves, spentByPeer } from "./budget.ts";
 import { isExclusive } from "./exclusive.ts";
+import { MOVED_BY_RULE } from "./giving.ts";
 import { tell } from "./native.ts";
 import { claimOf } from "./peer.ts";
 import { objectionToReach } from "./reach.ts";
@@ -19,7 +21,14 @@ export const PREPARED_MAX_MS = 65_000;
 export function offered(
   turn: Turn,
   place: number,
-  options: { move: string; epoch: number; why: string; pings: string | undefined },
+  options: {
+    move: string;
+    epoch: number;
+    why: string;
+    pings: string | undefined;
+    moves: string | undefined;
+    draws: boolean;
+  },
 ): void {
   const group = groupAt(turn, place);
   const { phase } = group;
@@ -39,8 +48,10 @@ export function offered(
   patchGroup(turn, place, {
     epoch: { number, node: giver, basis: group.epoch.basis },
     granted: undefined,
+    moves: { ...group.moves, peers: decodeMoves(options.moves, turn.now) ?? group.moves.peers },
   });
-  const reason = { rule: "offered", text: `${giver} gives it: ${options.why}` };
+  const rule = options.draws ? MOVED_BY_RULE : "offered";
+  const reason = { rule, text: `${giver} gives it: ${options.why}` };
   log(turn, "info", `group ${group.config.name}: preparing to take it: ${reason.text}`);
   tell(turn, place, "preparing", { move });
   if (isExclusive(group.config)) {
@@ -113,6 +124,9 @@ function isLostAgain(turn: Turn, place: number, committedEpoch: number): boolean
 
 function own(turn: Turn, place: number, number: number): void {
   turn.state = { ...turn.state, highestEpoch: Math.max(turn.state.highestEpoch, number) };
+  const { reason, moves } = groupAt(turn, place);
+  if (reason.rule === MOVED_BY_RULE)
+    patchGroup(turn, place, { moves: spentByPeer(moves, turn.now) });
   patchGroup(turn, place, {
     epoch: { number, node: turn.state.self, basis: "agreed" },
     note: undefined,

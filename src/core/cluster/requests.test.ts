@@ -63,6 +63,15 @@ describe("a request", () => {
     });
   });
 
+  it("for a takeover is answered when this node begins to stop", () => {
+    const pair = served();
+    expect(told(pair, "hera", "takeover")).toBeUndefined();
+    pair.stop("hera");
+    expect(pair.hosts.hera.answers).toContainEqual(
+      expect.objectContaining({ id: 7, ok: false, text: "hera.example.com is stopping" }),
+    );
+  });
+
   it("is answered with the reason as soon as a resource does not start here", () => {
     const pair = served();
     pair.hosts.hera.failStart = true;

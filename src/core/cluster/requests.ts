@@ -154,6 +154,9 @@ function outcomeOf(turn: Turn, pending: PendingRequest): { ok: boolean; text: st
       text: `${names} ${pending.kind === "standby" ? `now on ${turn.state.peer?.node}` : "now on this node"}`,
     };
   }
+  if (turn.state.stopping && pending.kind === "takeover") {
+    return { ok: false, text: `${turn.state.self} is stopping` };
+  }
   const failed = failureIn(pending, groups);
   if (failed !== undefined) return { ok: false, text: failed };
   const deadline = requestDeadline(pending);

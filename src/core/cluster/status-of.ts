@@ -1,6 +1,7 @@
 /** What `tandem status` shows, from the state alone. */
 
 import type { PingReport } from "../channel/report.ts";
+import { MOVES_MAX, mayMove } from "./budget.ts";
 import { firewallDegradations } from "./firewall.ts";
 import { type Group, hasCarrier, isOwner } from "./group.ts";
 import { claimOf, isHeard, isPlain, isSilent } from "./peer.ts";
@@ -159,6 +160,10 @@ function degradations(
     list.push(`ping node ${node} does not answer${hindrance === "" ? "" : `: ${hindrance}`}`);
   }
   for (const group of state.groups) {
+    if (!mayMove(group.moves, now))
+      list.push(
+        `${group.config.name} was moved by itself ${MOVES_MAX} times in ten minutes: it stays where it can run`,
+      );
     if (group.phase.kind === "unable")
       list.push(`${group.config.name} cannot run here: ${group.phase.why}`);
     if (group.face !== undefined && !hasCarrier(group)) {

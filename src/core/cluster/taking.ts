@@ -152,12 +152,18 @@ export function startServing(turn: Turn, place: number, basis: Basis, reason: Re
   const group = groupAt(turn, place);
   patchGroup(turn, place, { epoch, note: undefined, granted: undefined, dispute: undefined });
   log(turn, "info", `group ${group.config.name}: taking it: ${reason.text}`);
-  startAt(turn, place, 0, { mute: false, answers: false, reason });
+  serve(turn, place, { answers: false, reason });
 }
 
 /** Serve under an epoch that is agreed already: the taker after the commit, or what was adopted. */
 export function resumeServing(turn: Turn, place: number, reason: Reason, answers: boolean): void {
-  startAt(turn, place, 0, { mute: false, answers, reason });
+  serve(turn, place, { answers, reason });
+}
+
+/** Clients reach the address at once, and what is behind it when that has started: it came here now. */
+function serve(turn: Turn, place: number, options: { answers: boolean; reason: Reason }): void {
+  patchGroup(turn, place, { servedSince: turn.now });
+  startAt(turn, place, 0, { mute: false, ...options });
 }
 
 interface StartOptions {
@@ -200,7 +206,7 @@ function finishStart(turn: Turn, place: number, options: StartOptions): void {
   // A group that came here because its home was gone is due to go back to a Heartbeat peer (plain.ts).
   const away = group.config.preferred !== turn.state.self;
   const cameByDeath = group.reason.rule === "peer-silent" || group.reason.rule === "peer-released";
-  patchGroup(turn, place, { failbackDue: away && cameByDeath, servedSince: turn.now });
+  patchGroup(turn, place, { failbackDue: away && cameByDeath });
   log(
     turn,
     "info",

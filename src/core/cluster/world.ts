@@ -4,6 +4,7 @@ import type { Field } from "../../wire/message.ts";
 import type { ChannelReport, ChannelSnapshot } from "../channel/report.ts";
 import type { ToldObstacle } from "../firewall/words.ts";
 import type { LogEffect } from "../step.ts";
+import type { Moves } from "./budget.ts";
 import type { Epoch } from "./epoch.ts";
 
 /** What happens to the cluster machine. Times are milliseconds of CLOCK_BOOTTIME. */
@@ -103,6 +104,8 @@ export interface GroupRecord {
    */
   readonly word: "owned" | "released" | "moving" | "clearing";
   readonly epoch: Epoch;
+  /** What rules have moved, by CLOCK_BOOTTIME (budget.ts); undefined: nothing, or an older version. */
+  readonly moves?: Pick<Moves, "own" | "peers"> | undefined;
 }
 
 export interface ServiceInterface {

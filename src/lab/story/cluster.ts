@@ -17,6 +17,7 @@ export interface ClusterOptions {
   /** In the place of the tutorial's files, by name: what a real Heartbeat can read too. */
   readonly files?: Readonly<Record<string, string>>;
   readonly copies?: NonNullable<LabOptions["copies"]>;
+  readonly processorEach?: boolean;
   readonly rootless?: boolean;
   readonly web?: NonNullable<LabOptions["web"]>;
   /** Something was learnt: a picture may be drawn anew. */
@@ -70,6 +71,7 @@ export class Cluster {
     const lab = await startLab({
       files,
       copies: options.copies ?? [],
+      processorEach: options.processorEach ?? false,
       rootless: options.rootless ?? false,
       ...(options.web === undefined ? {} : { web: options.web }),
     });

@@ -25,12 +25,19 @@ export interface Host {
 }
 
 /**
- * Starts a host in namespaces of its own.
+ * Starts a host in namespaces of its own, on that processor alone if one is named.
  * @throws Error with the host's last words when it does not come up
  */
-export function boot(birth: Birth, onFrame: (frame: Frame) => void): Promise<Host> {
+export function boot(
+  birth: Birth,
+  processor: number | undefined,
+  onFrame: (frame: Frame) => void,
+): Promise<Host> {
   const agent = [process.execPath, builtProgram("host/host-main.js"), JSON.stringify(birth)];
-  const child = spawn("unshare", [...hostNamespaces, "sh", "-c", initScript, "init", ...agent], {
+  const init = ["unshare", ...hostNamespaces, "sh", "-c", initScript, "init", ...agent];
+  const bound = processor === undefined ? [] : ["taskset", "--cpu-list", String(processor)];
+  const [program = "", ...argv] = [...bound, ...init];
+  const child = spawn(program, argv, {
     env: { PATH: searchPath },
     stdio: ["ignore", "inherit", "pipe", "ipc"],
   });

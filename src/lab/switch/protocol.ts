@@ -1,5 +1,6 @@
 import type { WebService } from "../host/protocol.ts";
 import type { Cable, HostName } from "../layout.ts";
+import type { Processors } from "../processors.ts";
 
 /** The switch's only argument. */
 export interface SwitchBirth {
@@ -7,6 +8,8 @@ export interface SwitchBirth {
   /** Directories of the machine whose content the nodes' disks start with. */
   readonly copies: readonly string[];
   readonly web: WebService;
+  /** Absent: the nodes share all of them. */
+  readonly processors?: Processors;
 }
 
 /** What the switch does when asked by the lab. A number is the moment when the cables were as asked: CLOCK_BOOTTIME, ms. */

@@ -54,6 +54,7 @@ async function powerOn(name: HostName): Promise<null> {
       web: birth.web,
       ...(tty === undefined ? {} : { tty }),
     },
+    name === "client" ? undefined : birth.processors?.[name],
     (frame) => fromHost(name, frame),
   );
   hosts.set(name, host);

@@ -56,6 +56,7 @@ export function listLinks(): readonly Link[] {
     .filter((link) => link !== undefined);
 }
 
+/** The interface of this name in this network namespace, if there is one. */
 export function findLink(name: string): Link | undefined {
   return listLinks().find((link) => link.name === name);
 }
@@ -112,11 +113,13 @@ export function setMaster(name: string, bridge: string | undefined): void {
   changeLink(name, uint32Attribute(IFLA_MASTER, master));
 }
 
+/** As an administrator does. Throws a SysError: ENODEV, EPERM. */
 export function setUp(name: string): void {
   const body = linkHeader({ index: indexOf(name), flags: IFF_UP, change: IFF_UP });
   routeSocket().change(`set ${name} up`, RTM_NEWLINK, 0, body);
 }
 
+/** As an administrator does. Throws a SysError: ENODEV, EPERM. */
 export function setDown(name: string): void {
   const body = linkHeader({ index: indexOf(name), flags: 0, change: IFF_UP });
   routeSocket().change(`set ${name} down`, RTM_NEWLINK, 0, body);
@@ -149,6 +152,7 @@ export function parseMac(mac: string): Buffer {
   return Buffer.from(mac.replaceAll(":", ""), "hex");
 }
 
+/** Lower case, with colons. */
 export function formatMac(bytes: Uint8Array): string {
   return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join(":");
 }

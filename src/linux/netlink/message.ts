@@ -22,6 +22,7 @@ const HEADER_SIZE = 16;
 const NESTED = 0x8000;
 const TYPE_MASK = 0x3fff;
 
+/** One message, its header read. */
 export interface NetlinkMessage {
   readonly type: number;
   readonly flags: number;
@@ -31,6 +32,7 @@ export interface NetlinkMessage {
   readonly body: Buffer;
 }
 
+/** Padded, so that another may follow. */
 export function encodeMessage(message: {
   type: number;
   flags: number;
@@ -65,6 +67,7 @@ export function decodeMessages(datagram: Buffer): readonly NetlinkMessage[] {
   return messages;
 }
 
+/** An attribute of raw bytes. */
 export function attribute(type: number, value: Uint8Array): Buffer {
   const bytes = Buffer.alloc(align(4 + value.length));
   bytes.writeUInt16LE(4 + value.length, 0);
@@ -73,6 +76,7 @@ export function attribute(type: number, value: Uint8Array): Buffer {
   return bytes;
 }
 
+/** An attribute that holds attributes. */
 export function nested(type: number, ...children: readonly Uint8Array[]): Buffer {
   return attribute(type | NESTED, Buffer.concat(children));
 }
@@ -81,6 +85,7 @@ export function nested(type: number, ...children: readonly Uint8Array[]): Buffer
 export const textAttribute = (type: number, text: string): Buffer =>
   attribute(type, Buffer.from(`${text}\0`));
 
+/** A number in the machine's order. */
 export function uint32Attribute(type: number, value: number): Buffer {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32LE(value);
@@ -109,6 +114,7 @@ export function decodeText(value: Buffer): string {
   return value.toString("utf8", 0, end < 0 ? value.length : end);
 }
 
+/** What the kernel says of a request. */
 export interface Acknowledgement {
   /** 0: done. Otherwise the positive errno. */
   readonly errno: number;

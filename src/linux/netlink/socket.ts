@@ -110,10 +110,6 @@ export class NetlinkSocket {
     throw new SysError(what, errnoOf("EAGAIN"), "the list kept changing while it was read");
   }
 
-  close(): void {
-    closeFd(this.#fd);
-  }
-
   #send(type: number, flags: number, body: Uint8Array): number {
     this.#sequence = (this.#sequence + 1) >>> 0;
     const sequence = this.#sequence;
@@ -140,6 +136,7 @@ export class NetlinkSocket {
   }
 }
 
+/** Throws the SysError that an answer of the kernel stands for; `what` was asked. */
 export function throwIfRefused(what: string, message: NetlinkMessage): void {
   if (message.type !== NLMSG_ERROR) return;
   const { errno, explanation } = decodeAcknowledgement(message);

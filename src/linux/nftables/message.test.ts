@@ -7,8 +7,8 @@ import { encodeMuting } from "./message.ts";
 const hex = (text: string): Buffer => Buffer.from(text.replaceAll(/\s/g, ""), "hex");
 const muted = [{ address: "192.168.43.53", ownAddress: "192.168.43.51" }];
 
-const encode = (list: typeof muted, commit = true) => {
-  const { bytes, last } = encodeMuting(list, { first: 1, commit });
+const encode = (list: typeof muted) => {
+  const { bytes, last } = encodeMuting(list);
   return { messages: decodeMessages(bytes), last };
 };
 
@@ -44,11 +44,6 @@ describe("the transaction that mutes addresses", () => {
     expect(messages.map((message) => message.type)).toEqual([BEGIN, NEW_TABLE, DELETE_TABLE, END]);
   });
 
-  it("without its end mark is only checked", () => {
-    const { messages } = encode(muted, false);
-    expect(messages.map((message) => message.type)).not.toContain(END);
-  });
-
   it("asks for one acknowledgement, of its last part", () => {
     const { messages, last } = encode(muted);
     const asked = messages.filter((message) => message.flags & 0x4);
@@ -78,10 +73,7 @@ describe("the transaction that mutes addresses", () => {
 
   it("writes the machine's own address, or none, over the sender at 14", () => {
     const ruleFor = (ownAddress: string | undefined) => {
-      const { bytes } = encodeMuting([{ address: "192.168.43.53", ownAddress }], {
-        first: 1,
-        commit: true,
-      });
+      const { bytes } = encodeMuting([{ address: "192.168.43.53", ownAddress }]);
       return decodeMessages(bytes)[7]?.body.toString("hex");
     };
     // payload: from register 1, to the network header, offset 14, length 4

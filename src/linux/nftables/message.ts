@@ -36,6 +36,9 @@ const NFT_MSG_NEWCHAIN = 3;
 const NFT_MSG_NEWRULE = 6;
 const NLM_F_APPEND = 0x800;
 
+/** A batch has its own numbers; the socket is new each time. */
+const FIRST_SEQUENCE = 1;
+
 /** Where the addresses stand in an ARP packet for IPv4 over Ethernet. */
 const SENDER_IP_OFFSET = 14;
 const TARGET_IP_OFFSET = 24;
@@ -49,27 +52,26 @@ interface Part {
 /**
  * The transaction that replaces our table whole: nothing of a former list is left, and no packet
  * meets half of it. An empty list deletes the table. Adding before deleting makes the deletion of a
- * table that is not there succeed. `commit` false: the kernel checks everything and then forgets it.
- * `first` is the first message's sequence number; `last`, of the message whose acknowledgement means
- * that all went well, is returned beside the bytes.
+ * table that is not there succeed. `last` is the sequence number of the message whose acknowledgement
+ * means that all went well.
  */
-export function encodeMuting(
-  muted: readonly MutedAddress[],
-  options: { first: number; commit: boolean },
-): { bytes: Buffer; last: number } {
+export function encodeMuting(muted: readonly MutedAddress[]): { bytes: Buffer; last: number } {
   const parts = [addTable(), deleteTable(), ...(muted.length === 0 ? [] : tableOf(muted))];
-  const batch: Part[] = [batchMark(NFNL_MSG_BATCH_BEGIN), ...parts.map(inSubsystem)];
-  const lastPart = batch.length - 1;
-  if (options.commit) batch.push(batchMark(NFNL_MSG_BATCH_END));
+  const lastPart = parts.length;
+  const batch: readonly Part[] = [
+    batchMark(NFNL_MSG_BATCH_BEGIN),
+    ...parts.map(inSubsystem),
+    batchMark(NFNL_MSG_BATCH_END),
+  ];
   const bytes = batch.map((part, index) =>
     encodeMessage({
       type: part.type,
       flags: part.flags | NLM_F_REQUEST | (index === lastPart ? NLM_F_ACK : 0),
-      sequence: options.first + index,
+      sequence: FIRST_SEQUENCE + index,
       body: part.body,
     }),
   );
-  return { bytes: Buffer.concat(bytes), last: options.first + lastPart };
+  return { bytes: Buffer.concat(bytes), last: FIRST_SEQUENCE + lastPart };
 }
 
 /**

@@ -1,5 +1,4 @@
 import { announce, probeArp } from "../../../src/linux/arp.ts";
-import { arpMuteSupported } from "../../../src/linux/arp-mute.ts";
 import { addAddress } from "../../../src/linux/netlink/address.ts";
 import {
   createVeth,
@@ -25,8 +24,6 @@ await report(async () => {
       zeusMac: findLink("eth0")?.mac,
       probes: await probes(),
       muting: await muting(hera),
-      supported: arpMuteSupported(),
-      afterTheCheck: await macsFor(service),
       announced: await announced(hera),
       refusals: await refusals(),
     };

@@ -45,7 +45,7 @@ export const OWNERSHIP_ERRORS = {
   "bad-address": {
     title: "Not an address",
     explanation:
-      "An address is written `a.b.c.d`, and may go on with `/bits`, `/interface` or `/interface:label`, and `/broadcast`.",
+      "An address is written `a.b.c.d`, and may go on with `/bits`, `/interface` or `/interface:label`, and `/broadcast`. An IPv6 address is an argument of the script `IPv6addr`, without `::` in it: that divides arguments.",
     nextStep: "Correct the part under the caret.",
   },
   "bad-resource": {

@@ -60,4 +60,10 @@ export const TIME_ERRORS = {
       "A beat is 250 to 380 bytes, a line carries a tenth of its baud in bytes each second. Where a line is too slow for keepalive, beats on that line come less often: every 4 × the time of one.",
     nextStep: "Raise baud on both nodes if the line is slower than keepalive asks.",
   },
+  "too-many-for-line": {
+    title: "More groups than a serial line has room for",
+    explanation:
+      "Each beat says of each group who owns it, and nothing of more than 512 bytes goes over a serial line. Beats that are longer go over the other media alone: when these are cut, the line saves nothing.",
+    nextStep: "Put services that belong together into one group, or add a second network medium.",
+  },
 } as const;

@@ -25,3 +25,16 @@ test("what Tandem wrote into the file before or after is not Heartbeat's", () =>
     "Nov 22 10:13:02 zeus.example.com tandem: [28]: WARN: node hera.example.com: is dead";
   expect(complaintShapes(line)).toEqual([]);
 });
+
+test("a dumped message is one complaint, whatever is in it", () => {
+  const said = (text: string) => `Nov 22 10:13:02 hera.example.com heartbeat: [28]: WARN: ${text}`;
+  const log = [
+    "message is dropped",
+    "MSG: Dumping message with 15 fields",
+    "MSG[11] : [tdm=1 2 -]",
+  ];
+  expect(complaintShapes(log.map(said).join("\n"))).toEqual([
+    "heartbeat: WARN: message is dropped",
+    "heartbeat: WARN: MSG: Dumping message with N fields",
+  ]);
+});
