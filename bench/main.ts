@@ -8,6 +8,7 @@ import { currentCommit, describeMachine } from "../src/lab/acceptance/machine.ts
 import { NotWithin } from "../src/lab/story/cluster.ts";
 import { codec } from "./codec.ts";
 import { core } from "./core.ts";
+import { flood } from "./flood.ts";
 import { idle } from "./idle.ts";
 import { lateness } from "./lateness.ts";
 import type { Bench, BenchOptions } from "./measurement.ts";
@@ -17,7 +18,7 @@ import { keepResult, lastResult, type Result } from "./results.ts";
 import { sim } from "./sim.ts";
 import { formatResult } from "./table.ts";
 
-const benches: readonly Bench[] = [codec, core, sim, idle, lateness];
+const benches: readonly Bench[] = [codec, core, sim, idle, lateness, flood];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

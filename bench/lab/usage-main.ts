@@ -5,6 +5,7 @@ import { listProcesses, type ProcessEntry } from "../../src/lab/host/processes.t
 import type { Usage, UsageReport } from "./usage.ts";
 
 const [root = 0, seconds = 0, windows = 1] = process.argv.slice(2).map(Number);
+const from = Date.now();
 const marks = [performance.now()];
 const used = [usedByEach()];
 for (let window = 0; window < windows; window++) {
@@ -13,6 +14,7 @@ for (let window = 0; window < windows; window++) {
   used.push(usedByEach());
 }
 const report: UsageReport = {
+  from,
   windowsMs: marks.slice(1).map((mark, index) => mark - (marks[index] ?? mark)),
   processes: family().map(usageOf),
 };

@@ -11,6 +11,8 @@ export interface Usage {
 }
 
 export interface UsageReport {
+  /** When the first window began, by the wall clock. */
+  readonly from: number;
   /** How long each window really was. */
   readonly windowsMs: readonly number[];
   readonly processes: readonly Usage[];
