@@ -78,6 +78,10 @@ const KNOWN: readonly (readonly [seed: number, found: string])[] = [
     "a probe's answer that had waited for a tenth of a second let it take beside a peer that was heard in it",
   ],
   [1705000308, "the checker held against a taker what had reached its socket a millisecond before"],
+  [
+    1632097396,
+    "of two counts of ping nodes in one millisecond the earlier one was believed, as its word came last",
+  ],
 ];
 
 for (const [seed, found] of KNOWN) {

@@ -37,7 +37,7 @@ export function watchReach(turn: Turn): void {
   const reach = ownReach(state);
   const old = state.reach.own;
   const isSame = old !== undefined && reach?.seen === old.seen && reach.of === old.of;
-  const own = reach === undefined ? undefined : isSame ? old : { ...reach, since: turn.now };
+  const own = reach === undefined ? undefined : isSame ? old : { ...reach, since: newSince(turn) };
   const relation = compareReach(own, isNative(state.peer) ? state.peer.reach : undefined);
   const former = state.reach.relation;
   if (own !== old || relation !== former) {
@@ -46,6 +46,12 @@ export function watchReach(turn: Turn): void {
   }
   const isNews = own !== undefined && encodeReach(own) !== state.reach.told;
   if (isNews && isNative(state.peer)) tellReach(turn);
+}
+
+/** Two counts of one millisecond have to be told apart: the earlier word may come last. */
+function newSince({ state: { reach }, now }: Turn): number {
+  const told = decodeReach(reach.told)?.since ?? 0;
+  return Math.max(Math.floor(now), told + 1, Math.floor(reach.own?.since ?? 0) + 1);
 }
 
 /** The peer says how many it reaches. What was lost and comes late is of the past. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Pair, served, tutorialConfig, WWW, ZEUS } from "../../../test/pair.ts";
+import { HERA, Pair, served, tutorialConfig, WWW, ZEUS } from "../../../test/pair.ts";
 import type { ClusterConfig } from "../../config/types.ts";
 import { MOVES_MAX, MOVES_WINDOW_MS } from "./budget.ts";
 import { compareReach, decodeReach, encodeReach, type Reach } from "./reach.ts";
@@ -252,6 +252,23 @@ describe("two Tandem nodes that compare what they reach", () => {
     expect(note(pair, "zeus")).toBe(
       "not moved: hera.example.com reaches 1 of 2 ping nodes, not more",
     );
+  });
+
+  it("of two counts in one millisecond the later one counts, though its word came first", () => {
+    const pair = reaching();
+    pair.reaches("zeus", 0);
+    pair.reaches("hera", 1);
+    const earlier = encodeReach({ since: pair.now, seen: 1, of: 2 });
+    pair.reaches("hera", 0);
+    pair.run(SETTLED_MS);
+    const strings = { t: "tandem", step: "info", pings: earlier };
+    const fields = Object.entries(strings).map(
+      ([name, value]) => ({ kind: "string", name, value }) as const,
+    );
+    pair.event("zeus", { kind: "message", from: HERA, fresh: true, message: { fields } });
+    pair.run(SETTLED_MS);
+    expect(pair.hosts.zeus.log.join("\n")).not.toContain("giving it");
+    expect(pair.hosts.zeus.state?.reach.relation).toBe("equal");
   });
 
   it("other ping nodes in its ha.cf cannot be compared, and both are told", () => {
