@@ -20,31 +20,43 @@ import { formatResult } from "./table.ts";
 
 const benches: readonly Bench[] = [codec, core, sim, idle, lateness, flood];
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    seconds: { type: "string", default: "60" },
-    rootless: { type: "boolean", default: false },
-  },
-});
-
-const options: BenchOptions = { seconds: Number(values.seconds), rootless: values.rootless };
-const isWanted = (name: string): boolean =>
-  positionals.length === 0 || positionals.includes("all") || positionals.includes(name);
 const names = [...benches.map(({ name }) => name), "outage"];
-const unknown = positionals.filter((name) => name !== "all" && !names.includes(name));
 
-if (unknown.length > 0 || !(options.seconds >= 1)) {
-  console.error(`bench: ${unknown.map((name) => `no bench ${name}`).join(", ") || "--seconds N"}`);
+const asked = readArguments();
+if (typeof asked === "string") {
+  console.error(`bench: ${asked}\nusage: npm run bench [-- NAME… --seconds N --rootless]`);
   for (const { name, what } of benches) console.error(`  ${name.padEnd(10)}${what}`);
   console.error(`  ${"outage".padEnd(10)}shows what \`npm run acceptance -- NAME\` measured last`);
   process.exitCode = 2;
 } else {
-  for (const bench of benches) if (isWanted(bench.name)) await measure(bench);
+  const isWanted = (name: string): boolean => asked.wanted.includes(name);
+  for (const bench of benches) if (isWanted(bench.name)) await measure(bench, asked.options);
   if (isWanted("outage")) console.log(`\n${formatOutages()}`);
 }
 
-async function measure(bench: Bench): Promise<void> {
+/** What is wanted, or in words why that cannot be told. */
+function readArguments(): { wanted: readonly string[]; options: BenchOptions } | string {
+  try {
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: {
+        seconds: { type: "string", default: "60" },
+        rootless: { type: "boolean", default: false },
+      },
+    });
+    const unknown = positionals.filter((name) => name !== "all" && !names.includes(name));
+    if (unknown.length > 0) return unknown.map((name) => `no bench ${name}`).join(", ");
+    const seconds = Number(values.seconds);
+    if (!(seconds >= 1)) return `--seconds ${values.seconds}: a number from 1 on`;
+    const isAll = positionals.length === 0 || positionals.includes("all");
+    return { wanted: isAll ? names : positionals, options: { seconds, rootless: values.rootless } };
+  } catch (error) {
+    if (error instanceof TypeError) return error.message;
+    throw error;
+  }
+}
+
+async function measure(bench: Bench, options: BenchOptions): Promise<void> {
   console.log(`\n${bench.name}: ${bench.what}`);
   const machine = describeMachine();
   const before = processorTime();

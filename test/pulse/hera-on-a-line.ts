@@ -94,6 +94,16 @@ export class Hera {
     this.step({ kind: "received", medium, header: checked.header, message });
   }
 
+  /** What she sent last comes back to her over this medium. */
+  hearHerself(medium: MediumConfig["name"]): void {
+    const last = this.sent.at(-1);
+    if (last === undefined) throw new Error("the test's hera has sent nothing yet");
+    const checked = checkHeader(last.message, [ZEUS, HERA]);
+    if (!checked.ok) throw new Error(`the test's message is refused: ${checked.reason}`);
+    const { message } = last;
+    this.step({ kind: "received", medium, header: checked.header, message });
+  }
+
   /** Lives on, hearing a beat of zeus now and then. */
   live(ms: number): void {
     const until = this.now + ms;

@@ -34,6 +34,15 @@ export function beatSoon(beat: Beat, now: number): Beat {
   return { ...beat, extraAt: Math.max(now, beat.extraSentAt + EXTRA_EVERY_MS) };
 }
 
+/**
+ * After every event: the next beat may have been planned at the pace of a slow line, and something faster
+ * carries what we send again. We are judged by what the next one says.
+ */
+export function hastened(state: ChannelState, now: number): ChannelState {
+  const dueAt = Math.min(state.beat.dueAt, now + paceOf(state).beatMs);
+  return dueAt === state.beat.dueAt ? state : { ...state, beat: { ...state.beat, dueAt } };
+}
+
 export function beatIfDue(state: ChannelState, moment: Moment): ChannelStep {
   const { now } = moment;
   const { beat } = state;
@@ -64,7 +73,7 @@ function postponed(beat: Beat, now: number): Beat {
 
 /** Says what we have to say, out of turn too: the regular beats stay where they are. */
 export function beatNow(state: ChannelState, moment: Moment): ChannelStep {
-  const { beatMs, deadtimeMs } = paceOf(state);
+  const { deadtimeMs } = paceOf(state);
   const { fields } = messageOf({
     t: "status",
     st: state.beat.st,
@@ -74,10 +83,8 @@ export function beatNow(state: ChannelState, moment: Moment): ChannelStep {
   const [media, logs] = beaten(state.media, moment.now);
   const saidInit = state.beat.st === "init" && state.media.usableSince !== undefined;
   const st = saidInit ? "up" : state.beat.st;
-  // We are judged by what this one says, also where the next one was planned at a slower pace.
-  const dueAt = Math.min(state.beat.dueAt, moment.now + beatMs);
   const [next, effects] = sendNumbered(
-    { ...state, media, beat: { ...state.beat, st, dueAt } },
+    { ...state, media, beat: { ...state.beat, st } },
     { fields, mayDrop: true },
     moment,
   );

@@ -1,5 +1,5 @@
 import { unreachable } from "../../base/assert.ts";
-import { beatIfDue, beatNow, beatSoon, nextBeatAt } from "./beat.ts";
+import { beatIfDue, beatNow, beatSoon, hastened, nextBeatAt } from "./beat.ts";
 import { discard } from "./discards.ts";
 import { mediumChanged, unread } from "./media.ts";
 import { isHeard } from "./peer.ts";
@@ -25,6 +25,11 @@ export function reduceChannel(
   event: ChannelEvent,
   moment: Moment,
 ): ChannelStep {
+  const [next, effects] = take(state, event, moment);
+  return [hastened(next, moment.now), effects];
+}
+
+function take(state: ChannelState, event: ChannelEvent, moment: Moment): ChannelStep {
   switch (event.kind) {
     case "wake":
       return sequenceOf(

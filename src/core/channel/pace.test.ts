@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { ETH1, Hera, LINE_BEAT_MS, overLine, TTY } from "../../../test/pulse/hera-on-a-line.ts";
+import { nextBeatAt } from "./beat.ts";
 
 const KEEPALIVE_MS = 1_000;
 
@@ -24,9 +25,30 @@ it("a node that has just said that it beats fast does so, whatever pace it had",
 
 it("a flood on the cable slows no beat down: it still carries what we send", () => {
   const hera = new Hera([ETH1, TTY]);
-  hera.step({ kind: "discarded", medium: ETH1.name, reason: "unread", count: 1000 });
+  flooded(hera);
   const since = hera.now;
   hera.live(9_000);
   const beats = hera.beatsAt.filter((at) => at > since);
   expect(beats.length).toBeGreaterThanOrEqual(9_000 / KEEPALIVE_MS - 1);
 });
+
+/** As a flood begins hera's own voice is among what is dropped, before anybody says that something is. */
+it.each([
+  ["it is flooded", (hera: Hera) => flooded(hera)],
+  ["her own voice comes back", (hera: Hera) => hera.hearHerself(ETH1.name)],
+])("what was planned slowly on a cable that seemed deaf comes at once when %s", (_, tell) => {
+  const hera = new Hera([ETH1, TTY]);
+  hera.live(KEEPALIVE_MS + 1);
+  hera.hearHerself(ETH1.name);
+  const isSlow = (): boolean => nextBeatAt(hera.state.beat) - hera.now > KEEPALIVE_MS;
+  for (let ms = 0; ms < 5_000 && !isSlow(); ms += 10) hera.live(10);
+  expect(isSlow()).toBe(true);
+  tell(hera);
+  const since = hera.now;
+  hera.live(2 * KEEPALIVE_MS);
+  expect(hera.beatsAt.find((at) => at > since)).toBeLessThanOrEqual(since + KEEPALIVE_MS);
+});
+
+function flooded(hera: Hera): void {
+  hera.step({ kind: "discarded", medium: ETH1.name, reason: "unread", count: 1000 });
+}
