@@ -50,10 +50,10 @@ interface VariantResult {
 }
 
 async function main(): Promise<number> {
-  const { chosen, options } = readArguments();
+  const { chosen, options, problem } = readArguments();
   if (chosen.length === 0) {
     process.stderr.write(
-      `usage: npm run acceptance -- NAME [--runs N] [--rootless] [--variant TEXT] [--steady SECONDS]\nNAME: ${[...scenarios.map((one) => one.name), "all"].join(", ")}\n`,
+      `${problem}\nusage: npm run acceptance -- NAME [--runs N] [--rootless] [--variant TEXT] [--steady SECONDS]\nNAME: ${[...scenarios.map((one) => one.name), "all"].join(", ")}\n`,
     );
     return 2;
   }
@@ -62,21 +62,45 @@ async function main(): Promise<number> {
   return holds ? 0 : 1;
 }
 
-function readArguments(): { chosen: readonly Scenario[]; options: Options } {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      runs: { type: "string" },
-      rootless: { type: "boolean" },
-      variant: { type: "string" },
-      steady: { type: "string" },
-    },
-  });
+interface Asked {
+  readonly chosen: readonly Scenario[];
+  readonly options: Options;
+  /** Why nothing is chosen. */
+  readonly problem: string;
+}
+
+function readArguments(): Asked {
+  try {
+    return readArgumentsOf(
+      parseArgs({
+        allowPositionals: true,
+        options: {
+          runs: { type: "string" },
+          rootless: { type: "boolean", default: false },
+          variant: { type: "string", default: "" },
+          steady: { type: "string", default: `${steadySeconds}` },
+        },
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    const options = { runs: undefined, rootless: false, variant: "", steadyMs: 0 };
+    return { chosen: [], options, problem: error.message };
+  }
+}
+
+function readArgumentsOf({
+  values,
+  positionals,
+}: {
+  values: { runs?: string; rootless: boolean; variant: string; steady: string };
+  positionals: readonly string[];
+}): Asked {
   const runs = values.runs === undefined ? undefined : Number(values.runs);
-  const steady = Number(values.steady ?? steadySeconds);
+  const steady = Number(values.steady);
   const isSensible = (runs === undefined || (Number.isInteger(runs) && runs > 0)) && steady > 0;
   const [name] = positionals;
-  const variant = values.variant ?? "";
+  const { rootless, variant } = values;
   const chosen = scenarios.filter(
     (one) =>
       (name === "all" || one.name === name) &&
@@ -84,7 +108,10 @@ function readArguments(): { chosen: readonly Scenario[]; options: Options } {
   );
   return {
     chosen: isSensible ? chosen : [],
-    options: { runs, rootless: values.rootless ?? false, variant, steadyMs: 1000 * steady },
+    options: { runs, rootless, variant, steadyMs: 1000 * steady },
+    problem: isSensible
+      ? "there is nothing of this name to play"
+      : "--runs takes a whole number, --steady seconds: above 0",
   };
 }
 
