@@ -39,6 +39,7 @@ export function startChannel(beginning: Beginning, now: number): ChannelState {
     nextSeq,
     lentUntil: nextSeq,
     history: NOTHING_SENT,
+    repeats: [],
     beat: firstBeat(now + keepaliveMs, resumed ? "up" : "init"),
     media: closedMedia(settings.media),
     peers,

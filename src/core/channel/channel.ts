@@ -6,6 +6,7 @@ import { isHeard } from "./peer.ts";
 import { pingIfDue, pingMediumEvent, pongHeard } from "./ping-steps.ts";
 import { nextPingAt } from "./pings.ts";
 import { receive } from "./receive.ts";
+import { nextRepeatAt, repeatIfDue, repeating } from "./repeats.ts";
 import { changesBetween } from "./reports.ts";
 import { sendNumbered } from "./send.ts";
 import type { Moment } from "./settings.ts";
@@ -35,6 +36,7 @@ function take(state: ChannelState, event: ChannelEvent, moment: Moment): Channel
       return sequenceOf(
         state,
         (next) => beatIfDue(next, moment),
+        (next) => repeatIfDue(next, moment),
         (next) => pingIfDue(next, moment),
         ...state.peers.filter(isHeard).map((peer) => (next: ChannelState) => {
           return askAgain(next, peer, moment);
@@ -63,8 +65,11 @@ function take(state: ChannelState, event: ChannelEvent, moment: Moment): Channel
       return pingMediumEvent(state, event, moment.now);
     case "stalled":
       return stalled(state, event.lateMs);
-    case "send":
-      return sendNumbered(state, { fields: event.fields, mayDrop: false }, moment);
+    case "send": {
+      const { nextSeq } = state;
+      const [sent, effects] = sendNumbered(state, { fields: event.fields, mayDrop: false }, moment);
+      return [repeating(sent, nextSeq, moment.now), effects];
+    }
     case "say":
       return say(state, event, moment);
     default:
@@ -76,6 +81,7 @@ function take(state: ChannelState, event: ChannelEvent, moment: Moment): Channel
 export function nextWakeAt(state: ChannelState): number {
   return Math.min(
     nextBeatAt(state.beat),
+    nextRepeatAt(state),
     nextPingAt(state.pings),
     ...(state.rechecking ? [] : [nextVerdictOn(state)]),
     ...state.peers.filter(isHeard).map((peer) => nextAskAt(state, peer)),

@@ -65,6 +65,12 @@ export function answerRequest(
   return { history: { sent }, again, gone };
 }
 
+/** What this number says by now; undefined: it is not kept. */
+export function newestFor(history: History, seq: number): Message | undefined {
+  const entry = history.sent[seq - (history.sent[0]?.seq ?? Infinity)];
+  return entry && refreshed(history, entry);
+}
+
 function refreshed(history: History, entry: Sent): Message {
   const type = typeOf(entry.message);
   if (!STATES.has(type)) return entry.message;

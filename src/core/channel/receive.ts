@@ -15,6 +15,7 @@ import { heard } from "./liveness.ts";
 import { echoed } from "./media.ts";
 import { decodeMark, type NativeMark } from "./native.ts";
 import type { Oddity } from "./oddities.ts";
+import { isLineBound } from "./pace.ts";
 import { CONTROLS, MESSAGES, type Peer } from "./peer.ts";
 import { changesBetween } from "./reports.ts";
 import { type Arrival, ASK_AFTER_MS, ASK_EVERY_MS, arrive, type Sequence } from "./sequence.ts";
@@ -107,7 +108,9 @@ interface Numbered {
 function takeNumbered(state: ChannelState, numbered: Numbered, moment: Moment): ChannelStep {
   const { peer, seq, mark, packet } = numbered;
   const [chance, random] = draw(state.random);
-  const askAt = moment.now + ASK_AFTER_MS + chance * (ASK_EVERY_MS - ASK_AFTER_MS);
+  // Over a line both must not ask at once; elsewhere nobody is in the other's way.
+  const spreadMs = isLineBound(state) ? chance * (ASK_EVERY_MS - ASK_AFTER_MS) : 0;
+  const askAt = moment.now + ASK_AFTER_MS + spreadMs;
   const arrival = arrive(continued(peer, seq, mark), seq, askAt);
   const link = peer.links.find((candidate) => candidate.medium === packet.medium);
   const refreshed = link && hearOn(link, seq, moment.now);

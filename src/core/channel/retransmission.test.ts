@@ -1,12 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { Hera, SESSION, said } from "../../../test/channel/hera.ts";
-import { messageOf } from "../../wire/message.ts";
+import { Hera, SESSION, said, ZEUS } from "../../../test/channel/hera.ts";
+import { fieldOf, messageOf, typeOf } from "../../wire/message.ts";
 import { encodeMark } from "./native.ts";
 
 describe("numbers that we miss", () => {
-  it("are asked for within a quarter of a second, and again until they come", () => {
+  it("are asked for thrice in each quarter of a second, until they come: a request may get lost", () => {
     const hera = new Hera();
     hera.hear(said({ seq: 1 }));
+    // A newcomer is owed a beat first.
+    hera.wait(1000);
     hera.hear(said({ seq: 3 }));
     const requests = () =>
       hera.done.filter(
@@ -16,13 +18,29 @@ describe("numbers that we miss", () => {
       ).length;
     hera.wait(49);
     expect(requests()).toBe(0);
-    hera.wait(201);
+    hera.wait(1);
     expect(requests()).toBe(1);
-    hera.wait(500);
+    hera.wait(100);
     expect(requests()).toBe(3);
+    hera.wait(149);
+    expect(requests()).toBe(3);
+    hera.wait(500);
+    expect(requests()).toBe(9);
     hera.hear(said({ seq: 2 }));
     hera.wait(5000);
-    expect(requests()).toBe(3);
+    expect(requests()).toBe(9);
+  });
+
+  it("are asked for once in each quarter of a second where many are missing", () => {
+    const hera = new Hera();
+    hera.hear(said({ seq: 1 }));
+    hera.wait(1000);
+    hera.hear(said({ seq: 13 }));
+    hera.wait(999);
+    const numbers = hera.done.flatMap((effect) =>
+      effect.kind === "transmit" ? (fieldOf(effect.message, "firstseq") ?? []) : [],
+    );
+    expect(numbers.filter((number) => number === "2")).toHaveLength(4);
   });
 
   it("are given up when the sender does not have them any more", () => {
@@ -46,6 +64,49 @@ describe("a new pulse of the peer in the same generation", () => {
     expect(hera.state.peers[0]?.sequence).toEqual({ last: 101, missing: [] });
     const logs = hera.done.flatMap((effect) => (effect.kind === "log" ? [effect.text] : []));
     expect(logs.filter((text) => text.includes("lost"))).toEqual([]);
+  });
+});
+
+describe("what is said to a Heartbeat node", () => {
+  function sentTo(heard: string | undefined, say: (hera: Hera) => void): readonly string[] {
+    const hera = new Hera();
+    hera.hear(said({ seq: 1, ...(heard === undefined ? {} : { heard }) }));
+    const before = hera.done.length;
+    say(hera);
+    hera.wait(1_900);
+    return hera.done.slice(before).flatMap((effect) => {
+      if (effect.kind !== "transmit" || typeOf(effect.message) !== "resource") return [];
+      const field = (name: string) => fieldOf(effect.message, name);
+      return [`${field("seq")} ${field("rsc_hold")}`];
+    });
+  }
+  const says = (hera: Hera, hold: string) =>
+    hera.step({
+      kind: "send",
+      fields: messageOf({ t: "resource", dest: ZEUS, rsc_hold: hold }).fields,
+    });
+
+  it("goes out some more times under its number: a word may get lost", () => {
+    const copies = sentTo(undefined, (hera) => says(hera, "all"));
+    expect(copies).toHaveLength(4);
+    expect(new Set(copies).size).toBe(1);
+  });
+
+  it("is repeated as it is by now: it acts on what comes last", () => {
+    const copies = sentTo(undefined, (hera) => {
+      says(hera, "all");
+      hera.wait(30);
+      says(hera, "none");
+    });
+    expect(copies.map((copy) => copy.replace(/^\S+ /, ""))).toEqual([
+      ...["all", "all", "none"],
+      ...["none", "none", "none", "none", "none"],
+    ]);
+    expect(new Set(copies.slice(2)).size).toBe(2);
+  });
+
+  it("is said once to a Tandem node", () => {
+    expect(sentTo(SESSION, (hera) => says(hera, "all"))).toHaveLength(1);
   });
 });
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
+  ASK_AFTER_MS,
   ASK_EVERY_MS,
   arrive,
   dueRequests,
@@ -72,12 +73,19 @@ describe("arriving numbers", () => {
 });
 
 describe("requests for missing numbers", () => {
-  it("come when due, and again after max_rexmit_delay", () => {
-    const sequence = having(5, 8);
+  it("come when due, and again thrice in each max_rexmit_delay", () => {
+    let sequence = having(5, 8);
     expect(dueRequests(sequence, 99)[1]).toEqual([]);
-    const [next, asked] = dueRequests(sequence, 100);
-    expect(asked).toEqual([6, 7]);
-    expect(nextRequestAt(next)).toBe(100 + ASK_EVERY_MS);
+    const times: number[] = [];
+    for (let row = 0; row < 6; row++) {
+      const now = nextRequestAt(sequence);
+      times.push(now);
+      const [next, asked] = dueRequests(sequence, now);
+      expect(asked).toEqual([6, 7]);
+      sequence = next;
+    }
+    const once = [100, 100 + ASK_AFTER_MS, 100 + 2 * ASK_AFTER_MS];
+    expect(times).toEqual([...once, ...once.map((at) => at + ASK_EVERY_MS)]);
   });
 
   it("come in portions when the gap is long", () => {

@@ -14,6 +14,8 @@ export interface Missing {
   readonly seq: number;
   /** When it is to be asked for (again). */
   readonly askAt: number;
+  /** So often it has been. */
+  readonly asked: number;
 }
 
 /** Missing all at once beyond this number, a gap is forgotten (3.0.6: "lost a lot of packets!"). */
@@ -24,6 +26,13 @@ const MISSING_MAX = 500;
 export const ASK_EVERY_MS = 250;
 /** The earliest request: a number merely overtaken by another usually comes within this time. */
 export const ASK_AFTER_MS = 50;
+/**
+ * Whoever is asked sends a number again once in 240 ms, however often it is asked for: more requests help
+ * only where one got lost. So each number is asked for so often with pauses of ASK_AFTER_MS, then after what
+ * is left of ASK_EVERY_MS; and only where few are missing: a long gap has lost more than single packets.
+ */
+const ASKS_IN_A_ROW = 3;
+const FEW = 10;
 /** Requests at one time: a long gap must not burst over a slow line. */
 const ASK_AT_ONCE_MAX = 50;
 
@@ -61,7 +70,11 @@ function ahead(sequence: Sequence, last: number, seq: number, askAt: number): Ar
   if (lost > GAP_MAX || sequence.missing.length + lost > MISSING_MAX) {
     return { ...base, sequence: { last: seq, missing: [] }, forgot: true };
   }
-  const gap = Array.from({ length: lost }, (_, index) => ({ seq: last + 1 + index, askAt }));
+  const gap = Array.from({ length: lost }, (_, index) => ({
+    seq: last + 1 + index,
+    askAt,
+    asked: 0,
+  }));
   return {
     ...base,
     sequence: { last: seq, missing: [...sequence.missing, ...gap] },
@@ -83,11 +96,21 @@ export function dueRequests(
   const asked = sequence.missing.filter((gap) => gap.askAt <= now).slice(0, ASK_AT_ONCE_MAX);
   const newest = asked.at(-1);
   if (newest === undefined) return [sequence, []];
+  const areFew = sequence.missing.length <= FEW;
   const missing = sequence.missing.map((gap) => {
     if (gap.askAt > now) return gap;
-    return { seq: gap.seq, askAt: now + (gap.seq <= newest.seq ? ASK_EVERY_MS : ASK_AFTER_MS) };
+    if (gap.seq > newest.seq) return { ...gap, askAt: now + ASK_AFTER_MS };
+    const askedNow = gap.asked + 1;
+    return { ...gap, askAt: now + pauseAfter(areFew ? askedNow : 0), asked: askedNow };
   });
   return [{ ...sequence, missing }, asked.map((gap) => gap.seq)];
+}
+
+/** Behind so many requests for one number; 0: it is asked for once at a time. */
+function pauseAfter(asked: number): number {
+  if (asked === 0) return ASK_EVERY_MS;
+  const isLastInRow = asked % ASKS_IN_A_ROW === 0;
+  return isLastInRow ? ASK_EVERY_MS - (ASKS_IN_A_ROW - 1) * ASK_AFTER_MS : ASK_AFTER_MS;
 }
 
 /** The one that has waited longest: all that a slow line has room for. The others keep their places. */
@@ -99,7 +122,7 @@ export function oldestRequest(
   const oldest = sequence.missing.find((gap) => gap.askAt === askAt);
   if (oldest === undefined || askAt > now) return [sequence, []];
   const missing = sequence.missing.map((gap) =>
-    gap === oldest ? { seq: gap.seq, askAt: now + ASK_EVERY_MS } : gap,
+    gap === oldest ? { ...gap, askAt: now + ASK_EVERY_MS, asked: gap.asked + 1 } : gap,
   );
   return [{ ...sequence, missing }, [oldest.seq]];
 }

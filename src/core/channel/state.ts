@@ -11,6 +11,7 @@ import type { History } from "./history.ts";
 import type { Media } from "./media.ts";
 import type { Peer } from "./peer.ts";
 import type { Pings } from "./pings.ts";
+import type { Repeats } from "./repeats.ts";
 import type { ChannelReport } from "./report.ts";
 import type { ChannelSettings } from "./settings.ts";
 import type { Upkeep } from "./upkeep.ts";
@@ -27,6 +28,7 @@ export interface ChannelState {
   /** Numbers below this one are recorded as lent: they may be used. */
   readonly lentUntil: number;
   readonly history: History;
+  readonly repeats: Repeats;
   readonly beat: Beat;
   readonly media: Media;
   readonly peers: readonly Peer[];
