@@ -84,6 +84,16 @@ describe("death", () => {
       expect(saidOnSilence(pair)).toBe(1);
     });
 
+    it("nor does an owner give up for it that reads that it is not heard", () => {
+      const pair = served(new Pair(tutorialConfig({ tandem: SAFETY })));
+      pair.run(2000);
+      pair.report("zeus", "up", { hearsUs: false, unheardMs: 2900 });
+      pair.report("hera", "silent");
+      pair.run(2000);
+      expect(pair.phase("zeus")).toBe("holding");
+      expect(pair.nobodyAnswered).toBe(0);
+    });
+
     it("and says so though something else was noted before", () => {
       const pair = served(new Pair(tutorialConfig({ tandem: SAFETY })));
       const message = messageOf({ t: "tandem", step: "decline", grp: WWW, why: "not now" });

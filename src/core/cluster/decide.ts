@@ -256,13 +256,15 @@ function yieldBeforeServing(turn: Turn, place: number): void {
 }
 
 /**
- * The peer says that it has not heard us for D − k: it will take over, so we go first (safety.md 4).
+ * The peer says that it has not heard us for D − k: it will take over, so we go first (safety.md 4); in mode
+ * safety it will not, and nobody would serve.
  * What it says on its return tells of the time before: it has a few beats to hear us, else each heal
  * of a partition would cost the owner its group, or both owners theirs.
  */
 function isUnheard(turn: Turn, place: number): boolean {
   const { peer, config, snapshot } = turn.state;
   if (peer === undefined || !isHeard(peer) || peer.report.dialect !== "native") return false;
+  if (config.tandem.mode === "safety") return false;
   const { unheardMs } = peer.report;
   const { keepaliveMs, deadtimeMs } = config.timers;
   const announced = snapshot?.announcedMs ?? { beat: keepaliveMs, deadtime: deadtimeMs };
