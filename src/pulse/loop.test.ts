@@ -229,6 +229,23 @@ describe("an address with a lifetime", () => {
     expect(zeus.reports("lease-lost")).toHaveLength(1);
   });
 
+  it("is told as lost to the daemon that starts meanwhile: it may have adopted it just before", () => {
+    const { wire, zeus } = pair();
+    wire.run(1000);
+    zeus.daemonSays({ kind: "hold", leases: [leaseOf(wire)] });
+    zeus.configures = false;
+    zeus.deliver({ kind: "daemon-gone", code: undefined, signal: "SIGKILL" });
+    wire.run(100);
+    zeus.renewalTakesMs = 8_600;
+    wire.run(3000);
+    expect(zeus.deeds).toContain("delete 192.168.43.53");
+    zeus.daemonSays({ kind: "configure", settings: zeus.settings });
+    wire.run(10);
+    const kinds = zeus.told.map(({ message }) => message.kind);
+    expect(kinds.lastIndexOf("lease-lost")).toBeGreaterThan(kinds.lastIndexOf("hello"));
+    expect(zeus.reports("lease-lost")).toHaveLength(1);
+  });
+
   it("is given up for a higher claim before the beat that claims it is passed on", () => {
     const { wire, zeus, hera } = pair();
     wire.run(1000);

@@ -48,6 +48,8 @@ export class PulseLoop {
   #renewedFor: number | undefined;
   /** We slept: nothing is renewed before `queues-drained`. */
   #isDraining = false;
+  /** Taken off while no daemon was there to be told. */
+  readonly #untold: Extract<FromPulse, { kind: "lease-lost" }>[] = [];
   /** The one being handled, and what the environment answered at once meanwhile. */
   readonly #events: PulseEvent[] = [];
 
@@ -152,13 +154,15 @@ export class PulseLoop {
   }
 
   #sayWell(): void {
-    if (this.#channel !== undefined) {
-      const at = this.#env.now();
-      const snapshot = snapshotOf(this.#channel, at);
-      this.#toDaemon({ kind: "tick", at, tickMs: this.#tickMs(), snapshot });
-    }
+    if (this.#channel !== undefined) this.#sayTick(this.#channel);
     // Without a daemon that could serve, nobody shall vouch for this machine (safety.md 1).
     if (!this.#supervision.released) this.#env.alive();
+  }
+
+  /** Without one tandemd takes nothing: its first comes with our answer to its settings. */
+  #sayTick(channel: ChannelState): void {
+    const at = this.#env.now();
+    this.#toDaemon({ kind: "tick", at, tickMs: this.#tickMs(), snapshot: snapshotOf(channel, at) });
   }
 
   #tickMs(): number {
@@ -232,7 +236,10 @@ export class PulseLoop {
     this.#supervise({ kind: "configure" });
     const { session, generation } = this.#channel;
     this.#toDaemon({ kind: "hello", session, generation, realtime: this.#realtime });
+    // It may have adopted what was taken off since: before anything that it may take (safety.md 3).
+    for (const lost of this.#untold.splice(0)) this.#toDaemon(lost);
     for (const report of allReports(this.#channel, now)) this.#toDaemon(report);
+    this.#sayTick(this.#channel);
     if (JSON.stringify(former?.media) !== JSON.stringify(settings.media)) {
       this.#env.openMedia(settings.media);
     }
@@ -332,7 +339,9 @@ export class PulseLoop {
   #leaseLost({ group, groupIndex, why }: LostGroup): void {
     if (this.#supervision.farewell) return;
     this.#log("CRIT", `group ${group}: its address was taken off this node: ${why}`);
-    this.#toDaemon({ kind: "lease-lost", group, why });
+    if (this.#supervision.child.kind === "running")
+      this.#toDaemon({ kind: "lease-lost", group, why });
+    else this.#untold.push({ kind: "lease-lost", group, why });
     this.#disclaim((index) => index === groupIndex);
   }
 

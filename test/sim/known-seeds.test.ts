@@ -79,6 +79,14 @@ const KNOWN: readonly (readonly [seed: number, found: string])[] = [
   ],
   [1705000308, "the checker held against a taker what had reached its socket a millisecond before"],
   [
+    1900000051,
+    "an address taken off while a new tandemd started was held to be there by it, which had adopted it",
+  ],
+  [
+    1900000055,
+    "who had left while the pulse was stopped had its groups taken, and nobody renewed them",
+  ],
+  [
     1632097396,
     "of two counts of ping nodes in one millisecond the earlier one was believed, as its word came last",
   ],

@@ -203,3 +203,17 @@ it("while the pulse sleeps its word that the peer is silent is of the past", () 
   pair.run(1_000);
   expect([before, taken()]).toEqual(["none", "answers"]);
 });
+
+it("while the pulse sleeps nothing is taken, whatever the ground: nobody would renew it", () => {
+  const pair = served();
+  for (const name of ["zeus", "hera"] as const) pair.kill(name);
+  const { record } = pair.hosts.hera;
+  if (record === undefined) throw new Error("hera has no record");
+  pair.pulsesTick = false;
+  pair.start("hera", { record: { ...record, peerReleased: true } });
+  pair.run(5_000);
+  const before = pair.hosts.hera.address;
+  pair.pulsesTick = true;
+  pair.run(1_000);
+  expect([before, pair.hosts.hera.address]).toEqual(["none", "answers"]);
+});

@@ -52,15 +52,15 @@ export function judge(turn: Turn, place: number): void {
   // While the alarm is set, a pause runs: what was answered before it does not count.
   if (group.phase.kind !== "probing" || group.alarm !== undefined) return;
   const { basis } = group.phase;
-  if (!hasAddress(group)) {
-    if (basis === "silent" && !isAwake(turn)) waitForPulse(turn, place);
-    else startServing(turn, place, basis, group.reason);
+  const result = group.probe?.result;
+  if (hasAddress(group) && (result === undefined || askedTooLongAgo(turn, place))) return;
+  // What it last told us is of the past, and an address that it does not renew outlives its beats.
+  if (!isAwake(turn)) {
+    waitForPulse(turn, place);
     return;
   }
-  const result = group.probe?.result;
-  if (result === undefined || askedTooLongAgo(turn, place)) return;
-  if (basis === "silent" && !isAwake(turn)) {
-    waitForPulse(turn, place);
+  if (!hasAddress(group) || result === undefined) {
+    startServing(turn, place, basis, group.reason);
     return;
   }
   const peer = turn.state.peer;
