@@ -79,6 +79,14 @@ export async function furnishHeartbeat(host: LabHost): Promise<void> {
   if (code !== 0) throw new Error(`no place for Heartbeat: ${stderr}`);
 }
 
+/**
+ * Heartbeat's own scripts tell their daemon through a FIFO, in more than one write; on a busy machine its
+ * reader sometimes takes the beginning for the whole, and the word is lost: that node waits for ever. Seen
+ * between two real nodes that had never met Tandem. What such a node does then says nothing of the other.
+ */
+export const LOST_ITS_OWN_WORD: RegExp =
+  /ERROR: (msg2string: Message with zero fields|NV failure \(msgfromsteam\))/;
+
 /** A log that is waited for. `mark` forgets what is in it already. */
 export class LogFile {
   readonly #host: LabHost;

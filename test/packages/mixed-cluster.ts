@@ -1,5 +1,5 @@
 import { expect, type TestContext } from "vitest";
-import { HeartbeatNode, LogFile } from "../../src/lab/heartbeat-node.ts";
+import { HeartbeatNode, LOST_ITS_OWN_WORD, LogFile } from "../../src/lab/heartbeat-node.ts";
 import { type Lab, startLab } from "../../src/lab/lab.ts";
 import { hostLayouts, type NodeHost } from "../../src/lab/layout.ts";
 import { projectRoot } from "../../src/lab/paths.ts";
@@ -152,11 +152,19 @@ export class MixedCluster {
     return doublyAnswered(this.probe.arp);
   }
 
-  /** For `afterEach`. A test that failed leaves what was waited for, and what both nodes said. */
+  /**
+   * For `afterEach`. A test that failed leaves what was waited for, and what both nodes said. Where Heartbeat
+   * lost a word of its own it says so in the words for which vitest.config.ts plays the test again.
+   */
   async close({ task }: TestContext): Promise<void> {
-    if (task.result?.state === "fail" || process.env["SHOW_LOGS"] !== undefined) await this.#tell();
+    const hasFailed = task.result?.state === "fail";
+    const said = await this.heartbeat.log.whole();
+    if (hasFailed || process.env["SHOW_LOGS"] !== undefined) await this.#tell();
     await this.probe.stop().catch(() => {});
     await this.lab.close();
+    if (hasFailed && LOST_ITS_OWN_WORD.test(said)) {
+      throw new Error("Heartbeat lost a word of its own script (heartbeat-node.ts)");
+    }
   }
 
   async #tell(): Promise<void> {
