@@ -83,7 +83,7 @@ export const OTHERWISE_DIRECTIVES: readonly Directive<HaCfDraft>[] = [
     POSITIVE,
     "250",
     "Milliseconds between two requests for a lost message.",
-    "Tandem asks again after 250 ms, Heartbeat's default.",
+    "Tandem asks up to three times in each 250 ms, Heartbeat's default.",
   ),
   own(
     "hbgenmethod",
